@@ -81,9 +81,9 @@ class Ballot:
                 raise BallotError("bad-choice", "two items are given the same place")
 
     def narrowed(self, places: int) -> Ballot:
-        """The ballot of a run-off for so many free places: `pick` and `rank` shrink to them, others stay."""
-        if self.form in ("pick", "rank") and places < self.limit:
-            return Ballot(f"{self.form} {places}", self.form, limit=places)
+        """The ballot of a run-off for so many free places: nobody picks more items than there are places."""
+        if self.form == "pick" and places < self.limit:
+            return Ballot(f"pick {places}", "pick", limit=places)
         return self
 
 
