@@ -1,0 +1,30 @@
+"""What is stored (SQLAlchemy 2); every rule that must never be broken is a constraint of the schema."""
+
+from consensus.models.ballots import OpenPaper, OpenVote, SealedPaper, SealedVote
+from consensus.models.base import Base, new_seat_id, new_slug
+from consensus.models.conference import Conference, Item, LogEntry, SignIn
+from consensus.models.panel import Participation, Pseudonym, Seat, attendance
+from consensus.models.run import DecisionRecord, PoolItem, Run, RunChoice, Verdict
+
+__all__ = [
+    "Base",
+    "Conference",
+    "DecisionRecord",
+    "Item",
+    "LogEntry",
+    "OpenPaper",
+    "OpenVote",
+    "Participation",
+    "PoolItem",
+    "Pseudonym",
+    "Run",
+    "RunChoice",
+    "SealedPaper",
+    "SealedVote",
+    "Seat",
+    "SignIn",
+    "Verdict",
+    "attendance",
+    "new_seat_id",
+    "new_slug",
+]
