@@ -1,0 +1,232 @@
+"""The connection to SQLite or PostgreSQL, and its migrations.
+
+SQLite runs in WAL mode with `synchronous=FULL`: what is committed survives a power cut. The driver's own
+transaction control is switched off; every transaction begins here, with `BEGIN IMMEDIATE`, so that two writers
+wait for each other at the start instead of failing in the middle. Sessions of `readers()` begin with a plain
+`BEGIN` (on PostgreSQL: repeatable read, read only): one consistent view that keeps no writer waiting.
+
+SQLite blocks the whole thread while it waits for another writer. Under gevent, therefore: nothing that switches
+greenlets (network, sleep, a queue) inside a transaction.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session, sessionmaker
+
+from consensus.errors import BadInput, Refusal
+
+BUSY_SECONDS = 5
+#: Any fixed number: PostgreSQL lets one process at a time migrate under it.
+MIGRATION_LOCK = 0x436F6E73
+
+PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",
+)
+
+#: What a database says when it cannot do its work now. An IntegrityError is a mistake of ours, not of the disk.
+STORAGE_ERRORS = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.InternalError, OSError)
+
+
+def connect(url: str) -> Engine:
+    """Open a database and try it.
+
+    Raises BadInput, in one line, for a URL that cannot be read and a database that cannot be reached.
+    """
+    place = _parse(url)
+    shown = place.render_as_string(hide_password=True)
+    try:
+        engine = _sqlite(place) if place.get_backend_name() == "sqlite" else _postgresql(place)
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except (exc.DBAPIError, OSError) as error:
+        reason = str(error.orig if isinstance(error, exc.DBAPIError) else error).splitlines()[0]
+        raise BadInput(shown, None, f"the database cannot be reached: {reason}") from None
+    return engine
+
+
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    """Sessions that may write. Use as `with sessions.begin() as session:`."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def readers(engine: Engine) -> sessionmaker[Session]:
+    """Sessions that only read, all of it as it stood at one moment, and hold up nobody."""
+    return sessionmaker(engine.execution_options(**_READ_ONLY[engine.dialect.name]), expire_on_commit=False)
+
+
+_READ_ONLY: dict[str, dict[str, Any]] = {
+    "sqlite": {"read_only": True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+
+
+@contextlib.contextmanager
+def storage() -> Iterator[None]:
+    """Turn what a full, locked, read-only or lost database raises into Refusal("storage")."""
+    try:
+        yield
+    except STORAGE_ERRORS as error:
+        raise storage_refusal(error) from error
+
+
+def storage_refusal(error: Exception) -> Refusal:
+    """Say what a storage error means for the one who waits. Never quotes what was to be stored."""
+    if isinstance(error, exc.DBAPIError):
+        reason = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
+    else:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+    return Refusal("storage", f"Nothing was stored ({reason}). Try again.")
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to a revision. Safe when several processes start at once: one migrates, the rest wait."""
+    from alembic import command
+
+    with _migrating(engine) as config:
+        command.upgrade(config, revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the schema back to a revision, "base" for none."""
+    from alembic import command
+
+    with _migrating(engine) as config:
+        command.downgrade(config, revision)
+
+
+def current_revision(engine: Engine) -> str | None:
+    """Return the revision of the schema, None before the first migration."""
+    from alembic.migration import MigrationContext
+
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def scrub(engine: Engine) -> bool:
+    """Remove what deleted votes leave behind in the files; call after the commit. False if others held it up.
+
+    SQLite has overwritten the freed pages (secure_delete); older copies of them stand in the write-ahead log
+    until it is truncated. PostgreSQL keeps dead rows until their table is written anew.
+    """
+    raw = engine.raw_connection()
+    try:
+        if engine.dialect.name == "sqlite":
+            return _truncate_log(raw.cursor())
+        raw.dbapi_connection.autocommit = True  # type: ignore[union-attr]
+        return _rewrite(raw.cursor())
+    finally:
+        raw.invalidate()  # its settings are its own
+
+
+def _truncate_log(cursor: Any) -> bool:
+    busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+def _rewrite(cursor: Any) -> bool:
+    cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    try:
+        for table in ("open_vote", "open_paper", "pseudonym"):
+            cursor.execute(f"VACUUM (FULL) {table}")
+    except Exception as error:
+        if getattr(error, "sqlstate", None) != "55P03":  # lock_not_available
+            raise
+        return False
+    return True
+
+
+def _parse(url: str) -> URL:
+    try:
+        place = make_url(url)
+    except exc.ArgumentError:
+        raise BadInput("database", None, "write sqlite:///FILE or postgresql://USER@HOST/NAME") from None
+    if place.get_backend_name() not in ("sqlite", "postgresql"):
+        problem = f"{place.get_backend_name()} is not supported; use sqlite or postgresql"
+        raise BadInput("database", None, problem)
+    if place.drivername == "postgresql":
+        place = place.set(drivername="postgresql+psycopg")
+    return place
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        _private_file(Path(url.database))
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, record: object) -> None:
+        connection.isolation_level = None
+        for pragma in PRAGMAS:
+            _patiently(connection, pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get("read_only", False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        return create_engine(
+            url,
+            hide_parameters=True,
+            pool_size=10,
+            max_overflow=20,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": BUSY_SECONDS},
+        )
+    except ModuleNotFoundError:
+        hint = 'PostgreSQL needs its driver: pip install "consensus-conference[postgres]"'
+        raise BadInput("database", None, hint) from None
+
+
+def _private_file(path: Path) -> None:
+    """Make the database file readable for its owner only; SQLite gives its log the same rights."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _patiently(connection: sqlite3.Connection, pragma: str) -> None:
+    """Run a pragma; entering WAL mode does not honour busy_timeout when several processes do so at once."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute(pragma).fetchall()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+@contextlib.contextmanager
+def _migrating(engine: Engine) -> Iterator[Any]:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        config.attributes["connection"] = connection
+        yield config
