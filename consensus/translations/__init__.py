@@ -1,0 +1,1 @@
+"""The catalogues, and the one command that keeps them: `python -m consensus.translations`."""

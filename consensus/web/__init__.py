@@ -1,0 +1,1 @@
+"""The pages and the programs' way in. A view parses, calls one function, renders."""

@@ -1,0 +1,3 @@
+"""The facilitator's pages."""
+from flask import Blueprint
+bp = Blueprint("facilitator", __name__)

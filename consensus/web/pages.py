@@ -1,0 +1,54 @@
+"""What all pages share: the blueprint, the shell's words, and the headers that keep a page to itself."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, make_response, redirect, request, url_for
+
+from consensus.i18n import COOKIE, LANGUAGES
+
+bp = Blueprint("pages", __name__)
+
+#: Scripts, styles and pictures come from this server only, and nothing on a page runs inline.
+CONTENT_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "connect-src 'self' ws: wss:",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+def guard_page(response: Response) -> Response:
+    """Add the headers every answer carries. Addresses hold secrets, so that none is passed on as a referrer."""
+    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+@bp.post("/language")
+def choose() -> Response:
+    """Remember the visitor's language and go back to the page they came from."""
+    language = request.form.get("language", "")
+    target = request.form.get("back", "")
+    if not target.startswith("/") or target.startswith(("//", "/\\")):
+        target = url_for("panellist.home")
+    response = make_response(redirect(target, 303))
+    if language in LANGUAGES:
+        response.set_cookie(COOKIE, language, max_age=365 * 24 * 3600, samesite="Lax")
+    return response
+
+
+def init_pages(app: Flask) -> None:
+    """Register the pages on `app`."""
+    from consensus.web import facilitator, panellist, screen
+
+    app.after_request(guard_page)
+    for blueprint in (bp, panellist.bp, screen.bp, facilitator.bp):
+        app.register_blueprint(blueprint)

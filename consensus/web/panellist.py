@@ -1,0 +1,27 @@
+"""The panel's phones. The pages are empty shells: everything on them is drawn from the live snapshot."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from consensus.web import words
+
+bp = Blueprint("panellist", __name__)
+
+
+@bp.get("/")
+def home() -> str:
+    """Show where a code is typed."""
+    return render_template("panellist/join.html", words=words.in_every_language(words.phone))
+
+
+@bp.get("/j/<secret>")
+def join(secret: str) -> str:
+    """Show the page that joins at once. The script takes the secret from the address and then removes it there."""
+    return render_template("panellist/join.html", words=words.in_every_language(words.phone))
+
+
+@bp.get("/vote")
+def vote() -> str:
+    """Show the phone's page for the whole conference."""
+    return render_template("panellist/vote.html", words=words.in_every_language(words.phone))

@@ -1,0 +1,106 @@
+// A page is a function of the snapshot: draw() brings what stands in the document to what the function returns,
+// touching only what differs, so that focus, scroll position and open details stay where they are.
+
+const PLAIN = new Set(["string", "number"]);
+
+/** Make an element. `style` is a table of properties (set by script: the page's policy allows no style text). */
+export function h(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "style") {
+      for (const [property, setting] of Object.entries(value)) node.style.setProperty(property, setting);
+    } else {
+      node.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  for (const child of children.flat(Infinity)) {
+    if (child === null || child === undefined || child === false) continue;
+    node.append(PLAIN.has(typeof child) ? document.createTextNode(child) : child);
+  }
+  return node;
+}
+
+/** Make the children of `place` those given. Elements with the same tag and `data-key` are kept. */
+export function draw(place, ...children) {
+  const wanted = h("div", null, children);
+  matchChildren(place, wanted);
+}
+
+function matchChildren(old, wanted) {
+  let here = old.firstChild;
+  for (const next of [...wanted.childNodes]) {
+    const kept = findSame(here, next);
+    if (!kept) {
+      old.insertBefore(next, here);
+      continue;
+    }
+    while (here !== kept) {
+      const gone = here;
+      here = here.nextSibling;
+      gone.remove();
+    }
+    match(kept, next);
+    here = kept.nextSibling;
+  }
+  while (here) {
+    const gone = here;
+    here = here.nextSibling;
+    gone.remove();
+  }
+}
+
+function findSame(from, wanted) {
+  for (let node = from; node; node = node.nextSibling) {
+    if (same(node, wanted)) return node;
+    if (keyOf(wanted) === null) return null;
+  }
+  return null;
+}
+
+function keyOf(node) {
+  return node.nodeType === Node.ELEMENT_NODE ? node.getAttribute("data-key") : null;
+}
+
+function same(a, b) {
+  return a.nodeName === b.nodeName && keyOf(a) === keyOf(b);
+}
+
+// What a person has opened or typed is theirs, not the snapshot's.
+const THEIRS = { DETAILS: ["open"], DIALOG: ["open"], TEXTAREA: ["value"] };
+
+function match(old, wanted) {
+  if (old.nodeType === Node.TEXT_NODE) {
+    if (old.data !== wanted.data) old.data = wanted.data;
+    return;
+  }
+  const kept = THEIRS[old.nodeName] || [];
+  for (const { name } of [...old.attributes]) {
+    if (name !== "style" && !wanted.hasAttribute(name) && !kept.includes(name)) old.removeAttribute(name);
+  }
+  for (const { name, value } of wanted.attributes) {
+    if (name !== "style" && old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  if (old.style.cssText !== wanted.style.cssText) old.style.cssText = wanted.style.cssText;
+  if (old.nodeName === "INPUT" && (old.type === "checkbox" || old.type === "radio")) {
+    if (!old.hasAttribute("data-theirs")) old.checked = wanted.hasAttribute("checked");
+  }
+  if (old.hasAttribute("data-still")) return; // its inside belongs to someone else
+  matchChildren(old, wanted);
+}
+
+/** Call `act(what, element)` when something with data-do is pressed inside `place`. */
+export function onPress(place, act) {
+  place.addEventListener("click", (event) => {
+    const pressed = event.target.closest("[data-do]");
+    if (pressed && place.contains(pressed) && !pressed.disabled && pressed.getAttribute("aria-disabled") !== "true") {
+      act(pressed.dataset.do, pressed, event);
+    }
+  });
+}
+
+/** Say something once to those who listen to the page. */
+export function announce(text) {
+  const place = document.getElementById("announcer");
+  if (place && place.textContent !== text) place.textContent = text;
+}

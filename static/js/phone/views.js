@@ -1,0 +1,387 @@
+// What the phone shows in each state of the conference: functions of the snapshot and of what the phone keeps.
+
+import { outcomeSentence, resultBars } from "../bars.js";
+import { h } from "../dom.js";
+import { choiceName, countsSentence, kindName, measures, protocolName, VERDICTS } from "../figures.js";
+import { inLanguage, listed, number, t } from "../words.js";
+import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
+import { openItems } from "./sender.js";
+import { papers, votes } from "./store.js";
+
+/** {main, zone, tell}: the page's content, what stands at the thumb, and what the live region says. */
+export function view(snapshot, seat, context) {
+  if (context.line === "moved") return notice("moved", "moved_help", context);
+  if (context.line === "refused") return notice("lost_seat", "lost_seat_help", context);
+  if (!snapshot) return { main: [h("p", { class: "quiet" }, t("connecting"))], zone: null, tell: "" };
+  const draw = VIEWS[snapshot.state] || waiting;
+  return draw(snapshot, seat, context);
+}
+
+const VIEWS = {
+  draft: waiting,
+  lobby: waiting,
+  discussion,
+  voting: (snapshot, seat, context) => (snapshot.paper ? paper(snapshot, context) : oneItem(snapshot, context)),
+  closed: (snapshot, seat, context) => (snapshot.paper || !snapshot.item ? between(snapshot) : oneItem(snapshot, context)),
+  review,
+  sealed: review,
+  finished,
+};
+
+function notice(title, help) {
+  return {
+    main: [
+      h("h1", { class: "headline", tabindex: "-1" }, t(title)),
+      h("p", { class: "lead" }, t(help)),
+      h("p", null, h("a", { class: "button", href: "/" }, t("join_again"))),
+    ],
+    zone: null,
+    tell: `${t(title)} ${t(help)}`,
+  };
+}
+
+function waiting(snapshot, seat) {
+  return {
+    main: [
+      h("p", { class: "kicker" }, snapshot.title),
+      h("h1", { class: "headline", tabindex: "-1" }, t("you_are_in")),
+      h("p", { class: "lead" }, t(snapshot.state === "draft" ? "not_begun" : "wait")),
+      seat && seat.table ? h("p", { class: "lead" }, t("table", { table: seat.table })) : null,
+      anonymity(snapshot),
+    ],
+    zone: null,
+    tell: t("you_are_in"),
+  };
+}
+
+function discussion(snapshot, seat) {
+  const { round } = snapshot;
+  if (!round) return waiting(snapshot, seat);
+  return {
+    main: [
+      h("p", { class: "kicker" }, t("discussion")),
+      h("h1", { class: "headline", tabindex: "-1" }, round.title, round.run_off ? ` · ${t("run_off")}` : ""),
+      round.instruction ? h("p", { class: "lead" }, round.instruction) : null,
+      seat && seat.table ? h("p", { class: "lead" }, t("table", { table: seat.table })) : null,
+      rule(round),
+      h("p", { class: "quiet" }, `${t("discussion_wait")} ${t("wait")}`),
+      anonymity(snapshot),
+    ],
+    zone: null,
+    tell: `${round.title}. ${inLanguage(round.sentence)}`,
+  };
+}
+
+function between(snapshot) {
+  const { round } = snapshot;
+  return {
+    main: [
+      h("p", { class: "kicker" }, round ? round.title : snapshot.title),
+      h("h1", { class: "headline", tabindex: "-1" }, t("vote_closed")),
+      h("p", { class: "lead" }, t("result_later")),
+      round ? rule(round) : null,
+    ],
+    zone: null,
+    tell: t("vote_closed"),
+  };
+}
+
+// --- one item at a time
+
+function oneItem(snapshot, context) {
+  const { round, item } = snapshot;
+  if (!item) {
+    return {
+      main: [
+        h("p", { class: "kicker" }, round.title),
+        h("h1", { class: "headline", tabindex: "-1" }, t("next_item_soon")),
+        rule(round),
+        anonymity(snapshot),
+      ],
+      zone: null,
+      tell: t("next_item_soon"),
+    };
+  }
+  const open = item.state === "open" && snapshot.state === "voting";
+  const own = votes.get(snapshot.conference, round.id, item.number);
+  return {
+    key: `${round.id}:${item.number}`,
+    main: [
+      h("p", { class: "kicker" }, itemLine(snapshot)),
+      h("h1", { class: "item-text", tabindex: "-1", lang: snapshot.language }, item.text),
+      item.explanation ? h("p", { class: "explanation", lang: snapshot.language }, item.explanation) : null,
+      item.perspective ? h("p", { class: "quiet" }, t("perspective", { name: item.perspective })) : null,
+      rule(round),
+      open && context.newcomer ? null : h("p", { class: "quiet small" }, t(`anonymity_${snapshot.anonymity}`)),
+    ],
+    scale: open && round.ballot.form === "scale",
+    zone: open ? voteZone(snapshot, own, context) : resultZone(snapshot, own),
+    tell: open ? `${t("announce_open")} ${item.text}` : `${t("announce_closed")} ${told(snapshot)}`,
+  };
+}
+
+function itemLine(snapshot) {
+  const { round, item } = snapshot;
+  return [
+    h("span", { class: "kicker-part" }, round.title),
+    h("span", { class: "kicker-part" }, t("number", { number: String(item.number) })),
+    h("span", { class: "kicker-part" }, t("place_of", { n: item.place, total: round.items })),
+  ];
+}
+
+function voteZone(snapshot, own, context) {
+  const { round, item } = snapshot;
+  return [
+    h("p", { class: `vote-state state-${own ? own.state : "none"}`, "data-key": "state" }, voteState(own, round.ballot, context.line === "connected")),
+    choiceButtons(round.ballot, item, own ? own.choice : null, !context.settling),
+    // Until the first vote of this phone; later it stands below the item.
+    context.newcomer ? h("p", { class: "zone-note", "data-key": "note" }, t(`anonymity_${snapshot.anonymity}`)) : null,
+  ];
+}
+
+function resultZone(snapshot, own) {
+  const { round, result } = snapshot;
+  const lost = own && ["late", "unsure"].includes(own.state);
+  return [
+    h(
+      "div",
+      { class: "result", "data-key": "result" },
+      h("p", { class: "result-title" }, t("vote_closed"), " ", outcomeSentence(result)),
+      resultBars(result, round.ballot),
+    ),
+    h("p", { class: `my-vote${lost ? " is-lost" : ""}`, "data-key": "mine" }, lost ? refusal(own.state) : myVote(own, round.ballot.form)),
+  ];
+}
+
+function myVote(own, form) {
+  if (!own || own.state !== "in" || own.choice === null) return t("i_did_not_vote");
+  return [t("my_vote", { choice: choiceName(own.choice, form) }), h("span", { class: "quiet" }, ` (${t("my_vote_here")})`)];
+}
+
+function told(snapshot) {
+  const { result, round } = snapshot;
+  return [outcomeSentence(result), result ? countsSentence(result.counts, round.ballot.form) : ""].join(" ");
+}
+
+// --- all items at once
+
+function paper(snapshot, context) {
+  return snapshot.round.ballot.whole_paper ? wholePaper(snapshot, context) : manyItems(snapshot, context);
+}
+
+function paperTop(snapshot, sentence) {
+  const { round } = snapshot;
+  return [
+    h("p", { class: "kicker" }, t("items_count", { n: snapshot.paper.length })),
+    h("h1", { class: "headline", tabindex: "-1" }, round.title),
+    sentence ? h("p", { class: "lead" }, sentence) : null,
+    round.instruction ? h("p", null, round.instruction) : null,
+    rule(round),
+    h("p", { class: "quiet" }, t(`anonymity_${snapshot.anonymity}`)),
+  ];
+}
+
+function wholePaper(snapshot, context) {
+  const { round, conference } = snapshot;
+  const { ballot } = round;
+  const own = papers.get(conference, round.id) || { votes: {}, state: "draft", handed: null };
+  const open = openItems(snapshot).length > 0;
+  const changed = own.handed !== null && JSON.stringify(own.handed) !== JSON.stringify(own.votes);
+  return {
+    key: `${round.id}:paper`,
+    main: [...paperTop(snapshot, paperRule(ballot)), paperList(ballot, snapshot.paper, own.votes, open)],
+    zone: [
+      h("p", { class: "paper-left", "data-key": "left" }, h("strong", null, paperLeft(ballot, own.votes))),
+      h("p", { class: `vote-state state-${changed ? "draft" : own.state}`, "data-key": "state" }, paperState(own, changed, context)),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "hand-in",
+          "data-key": "hand-in",
+          "data-do": "hand-in",
+          "aria-disabled": String(!open || (own.handed !== null && !changed && ["kept", "in"].includes(own.state))),
+        },
+        t(own.handed === null ? "hand_in" : "hand_in_again"),
+      ),
+    ],
+    tell: `${t("announce_open")} ${round.title}. ${paperRule(ballot)}`,
+  };
+}
+
+function paperState(own, changed, context) {
+  if (own.state === "anew") return t("vote_again");
+  if (own.handed === null) return t("paper_draft");
+  if (changed) return t("paper_changed");
+  if (own.state === "kept") return t(context.line === "connected" ? "paper_sending" : "kept");
+  if (own.state === "in") return t("paper_in");
+  return refusal(own.state);
+}
+
+function manyItems(snapshot, context) {
+  const { round, conference } = snapshot;
+  const rows = snapshot.paper.map((item) => {
+    const own = votes.get(conference, round.id, item.number);
+    const open = item.state === "open";
+    return h(
+      "li",
+      { class: "card", "data-key": `item-${item.number}` },
+      h("p", { class: "kicker" }, t("number", { number: String(item.number) }), item.kind ? ` · ${kindName(item.kind)}` : ""),
+      h("h2", { class: "card-text", lang: snapshot.language }, item.text),
+      item.explanation ? h("p", { class: "explanation", lang: snapshot.language }, item.explanation) : null,
+      choiceButtons(round.ballot, item, own ? own.choice : null, open),
+      h("p", { class: `vote-state state-${own ? own.state : "none"}` }, own ? shortState(own, round.ballot, context) : ""),
+    );
+  });
+  const done = snapshot.paper.filter((item) => {
+    const own = votes.get(conference, round.id, item.number);
+    return own && own.state === "in";
+  }).length;
+  const scale = round.ballot.form === "scale" ? t("scale_ends", { low: round.ballot.low, high: round.ballot.high }) : "";
+  return {
+    key: `${round.id}:paper`,
+    main: [...paperTop(snapshot, scale), h("ul", { class: "cards" }, rows)],
+    zone: [h("p", { class: "paper-left", "data-key": "left" }, h("strong", null, t("answered_of", { n: done, total: rows.length })))],
+    tell: `${t("announce_open")} ${round.title}.`,
+  };
+}
+
+function shortState(own, ballot, context) {
+  if (own.state === "in" && own.choice !== null) return t("vote_in_short", { choice: choiceName(own.choice, ballot.form) });
+  return voteState(own, ballot, context.line === "connected");
+}
+
+// --- after a round
+
+function review(snapshot) {
+  const { round, review: found } = snapshot;
+  const sealed = snapshot.state === "sealed";
+  const head = [
+    h("p", { class: "kicker" }, t(sealed ? "round_sealed" : "round_done")),
+    h("h1", { class: "headline", tabindex: "-1" }, round ? round.title : snapshot.title),
+  ];
+  if (!found) {
+    return { main: [...head, round ? rule(round) : null], zone: null, tell: t("round_done") };
+  }
+  const tiles = VERDICTS.filter((verdict) => found.counts[verdict]);
+  return {
+    main: [
+      ...head,
+      h("ul", { class: "tiles" }, tiles.map((verdict) => tile(verdict, found.counts[verdict]))),
+      rule(round),
+      ties(found),
+      found.groups.map((group) => rankedGroup(snapshot, group)),
+    ],
+    zone: null,
+    tell: `${t("round_done")}. ${tiles.map((verdict) => `${t(verdict)}: ${found.counts[verdict]}`).join(". ")}.`,
+  };
+}
+
+function tile(verdict, n) {
+  return h("li", { class: `tile verdict-${verdict}` }, h("span", { class: "tile-count" }, number(n)), h("span", { class: "tile-name" }, t(verdict)));
+}
+
+export function ties(found) {
+  const open = (found.ties || []).filter((tie) => !tie.settled);
+  if (!open.length) return null;
+  return h(
+    "div",
+    { class: "notice" },
+    open.map((tie) =>
+      h("p", null, t("tie_sentence", { n: tie.items.length, items: listed(tie.items), places: tie.places }), " ", t(`tie_${tie.policy}`)),
+    ),
+    found.lot ? h("p", null, t(found.lot.drawn ? "lot_drawn" : "lot_shown", { seed: String(found.lot.seed) })) : null,
+  );
+}
+
+function rankedGroup(snapshot, group) {
+  const items = group.items;
+  const last = items.reduce((at, item, index) => (item.verdict === "advance" ? index : at), -1);
+  const rows = items.map((item, index) => [
+    rankedRow(snapshot, item),
+    index === last && last < items.length - 1 ? h("li", { class: "the-line" }, t("the_line")) : null,
+  ]);
+  const first = rows.slice(0, Math.max(last + 1, 5));
+  const rest = rows.slice(first.length);
+  return h(
+    "section",
+    { class: "ranked", "data-key": `group-${group.kind}` },
+    group.kind ? h("h2", null, kindName(group.kind)) : null,
+    h("ol", { class: "rank-list" }, first),
+    rest.length
+      ? h("details", { class: "more" }, h("summary", null, `${t("rest")} (${number(rest.length)})`), h("ol", { class: "rank-list" }, rest))
+      : null,
+  );
+}
+
+function rankedRow(snapshot, item) {
+  const own = snapshot.round ? votes.get(snapshot.conference, snapshot.round.id, item.number) : null;
+  const figures = measures(item.measures);
+  return h(
+    "li",
+    { class: `rank-row verdict-${item.verdict || "unresolved"}`, "data-key": `item-${item.number}` },
+    h("p", { class: "rank-head" }, h("span", { class: "verdict" }, t(item.verdict || "unresolved")), h("span", { class: "rank-number" }, t("number", { number: String(item.number) })), item.tied ? h("span", { class: "tied" }, t("tied")) : null),
+    h("p", { class: "rank-text", lang: snapshot.language }, item.text),
+    figures.length || own
+      ? h(
+          "p",
+          { class: "rank-figures" },
+          figures.length ? h("strong", null, figures.join(", ")) : null,
+          item.base ? ` ${baseShort(item)}` : "",
+          own && own.state === "in" && own.choice ? h("span", { class: "mine" }, t("my_vote", { choice: choiceName(own.choice, snapshot.round.ballot.form) })) : null,
+        )
+      : null,
+  );
+}
+
+function baseShort(item) {
+  return item.counts && item.counts.yes !== undefined ? `(${t("of", { n: item.counts.yes, total: item.base })})` : "";
+}
+
+function finished(snapshot) {
+  const { protocols } = snapshot;
+  const names = snapshot.plan.protocols.filter((id) => protocols && protocols[id]).reverse();
+  return {
+    main: [
+      h("p", { class: "kicker" }, snapshot.title),
+      h("h1", { class: "headline", tabindex: "-1" }, t("finished")),
+      h("p", { class: "lead" }, t("thanks")),
+      names.map((id, at) =>
+        h(
+          "details",
+          { class: "more protocol", "data-key": `protocol-${id}`, open: at === 0 },
+          h("summary", null, `${protocolName(id)} (${number(protocols[id].length)})`),
+          h("ol", { class: "protocol-list" }, protocols[id].map((item) => protocolRow(snapshot, item))),
+        ),
+      ),
+    ],
+    zone: null,
+    tell: t("finished"),
+  };
+}
+
+function protocolRow(snapshot, item) {
+  return h(
+    "li",
+    { "data-key": `item-${item.number}` },
+    h("p", { class: "kicker" }, t("number", { number: String(item.number) }), item.kind ? ` · ${kindName(item.kind)}` : ""),
+    h("p", { class: "rank-text", lang: snapshot.language }, item.text),
+    h("p", { class: "rank-figures" }, h("strong", null, measures(item.measures).join(", "))),
+  );
+}
+
+// --- shared
+
+function rule(round) {
+  return h("div", { class: "rule" }, h("p", { class: "rule-name" }, t("rule")), h("p", { class: "rule-sentence" }, inLanguage(round.sentence)));
+}
+
+function anonymity(snapshot) {
+  return h(
+    "div",
+    { class: "rule anonymity" },
+    h("p", { class: "rule-name" }, t("anonymous")),
+    h("p", { class: "rule-sentence" }, t(`anonymity_${snapshot.anonymity}`)),
+    h("p", { class: "quiet" }, t(`anonymity_${snapshot.anonymity}_link`)),
+  );
+}

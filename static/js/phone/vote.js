@@ -1,0 +1,142 @@
+// The phone's page: the line to the conference, what is shown, and what a press does.
+
+import { announce, draw, h, onPress } from "../dom.js";
+import { connect } from "../live.js";
+import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLanguage } from "../words.js";
+import { pressed } from "./ballots.js";
+import { openItems, Sender } from "./sender.js";
+import { forgetOthers, hasVoted, papers, place } from "./store.js";
+import { view } from "./views.js";
+
+const SETTLE = 350; // a thumb on its way down must not land on an item that has just appeared
+
+const root = document.getElementById("phone");
+let snapshot = null;
+let seat = null;
+let line = "connecting";
+let settling = false;
+let shownKey = null;
+let told = "";
+let sender = null;
+
+function render() {
+  if (!chosenLanguage() && snapshot) useLanguage(snapshot.language);
+  document.title = t("title");
+  const shown = view(snapshot, seat, { line, settling, newcomer: isNewcomer() });
+  draw(
+    root,
+    header(),
+    h("main", { id: "main", class: shown.scale ? "phone-main has-scale" : "phone-main" }, shown.main),
+    h("footer", { class: shown.zone ? "zone" : "zone zone-empty" }, shown.zone || []),
+  );
+  turnPage(shown);
+  if (shown.tell !== told) {
+    told = shown.tell;
+    announce(told);
+  }
+}
+
+function isNewcomer() {
+  if (!snapshot || !snapshot.item) return true;
+  return !hasVoted(snapshot.conference, snapshot.round.id, snapshot.item.number);
+}
+
+// A new item starts at its beginning, and those who read by keyboard or ear are taken there.
+function turnPage(shown) {
+  const key = shown.key || (snapshot ? snapshot.state : line);
+  if (key === shownKey) return;
+  const first = shownKey === null;
+  shownKey = key;
+  window.scrollTo(0, 0);
+  const inside = document.activeElement && root.contains(document.activeElement);
+  const heading = root.querySelector("h1");
+  if (!first && heading && (inside || document.activeElement === document.body)) heading.focus({ preventScroll: true });
+}
+
+function header() {
+  const known = ["connected", "moved", "refused"].includes(line) ? line : line === "connecting" ? "connecting" : "reconnecting";
+  const text = known === "moved" ? t("moved_short") : known === "refused" ? t("lost_short") : t(known);
+  return h(
+    "header",
+    { class: "phone-bar" },
+    h("p", { class: `line line-${known}` }, h("span", { class: "line-dot", "aria-hidden": "true" }), text),
+    h(
+      "div",
+      { class: "languages" },
+      languages()
+        .filter(([code]) => code !== currentLanguage())
+        .map(([code, name]) => h("button", { type: "button", class: "language", lang: code, "data-do": "language", "data-language": code, "data-key": code }, name)),
+    ),
+  );
+}
+
+function settle() {
+  settling = true;
+  setTimeout(() => {
+    settling = false;
+    render();
+  }, SETTLE);
+}
+
+function openKey(of) {
+  return of && of.item && of.state === "voting" ? `${of.round.id}:${of.item.number}` : null;
+}
+
+const acts = {
+  language: (button) => {
+    chooseLanguage(button.dataset.language);
+    render();
+  },
+  choose: (button) => sender.cast(Number(button.dataset.item), button.dataset.choice),
+  "hand-in": () => sender.handIn(own().votes),
+};
+for (const what of ["pick", "rank", "more", "less"]) {
+  acts[what] = (button) => {
+    const paper = own();
+    const next = pressed(snapshot.round.ballot, paper.votes, what, button.dataset.item);
+    papers.set(snapshot.conference, snapshot.round.id, { ...paper, votes: next, state: paper.handed ? paper.state : "draft" });
+    render();
+  };
+}
+
+function own() {
+  return papers.get(snapshot.conference, snapshot.round.id) || { votes: {}, handed: null, state: "draft" };
+}
+
+function begin() {
+  const mine = place.get();
+  if (!mine) {
+    location.replace("/");
+    return;
+  }
+  sender = new Sender(render);
+  onPress(root, (what, button) => acts[what] && acts[what](button));
+  const socket = connect(mine.token, {
+    line(how) {
+      if (line === "moved") return;
+      line = how === "ended" ? "reconnecting" : how;
+      if (how === "ended") setTimeout(() => line !== "moved" && socket.connect(), 1500);
+      render();
+    },
+    state(next) {
+      const before = openKey(snapshot);
+      if (openKey(next) && openKey(next) !== before && snapshot) settle();
+      if (!snapshot) forgetOthers(next.conference);
+      snapshot = next;
+      sender.see(next);
+      render();
+    },
+    seat(next) {
+      seat = next;
+      if (next.moved) {
+        line = "moved";
+        socket.disconnect();
+      } else sender.seeSeat(next);
+      render();
+    },
+  });
+  sender.socket = socket;
+  render();
+}
+
+begin();

@@ -1,0 +1,83 @@
+// The page's texts, numbers and shares in the reader's language.
+
+const all = JSON.parse(document.getElementById("words").textContent);
+const names = JSON.parse((document.getElementById("languages") || { textContent: "{}" }).textContent);
+let language = pick(document.documentElement.lang);
+
+function pick(wanted) {
+  return wanted in all ? wanted : Object.keys(all)[0];
+}
+
+/** The language that the reader has chosen on this device, or null. */
+export function chosenLanguage() {
+  const found = /(?:^|;\s*)language=([a-z]+)/.exec(document.cookie);
+  return found && found[1] in all ? found[1] : null;
+}
+
+export function chooseLanguage(wanted) {
+  document.cookie = `language=${wanted}; path=/; max-age=31536000; samesite=lax`;
+  useLanguage(wanted);
+}
+
+export function useLanguage(wanted) {
+  language = pick(wanted);
+  document.documentElement.lang = language;
+}
+
+export function currentLanguage() {
+  return language;
+}
+
+export function languages() {
+  return Object.entries(names);
+}
+
+/** The text called `key`. With `n` in `values` it is the form for that number. */
+export function t(key, values = {}) {
+  let text = all[language][key];
+  if (text === undefined) return key;
+  if (typeof text === "object") {
+    const form = new Intl.PluralRules(language).select(Number(values.n));
+    text = text[form] || text.other;
+  }
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? shown(values[name]) : whole));
+}
+
+function shown(value) {
+  return typeof value === "number" ? number(value) : value;
+}
+
+export function has(key) {
+  return all[language][key] !== undefined;
+}
+
+/** Of a text in several languages, the reader's. */
+export function inLanguage(texts) {
+  if (!texts || typeof texts === "string") return texts || "";
+  const text = texts[language] || texts.en || Object.values(texts)[0] || "";
+  return text.replace(/(\d) %/g, "$1\u00a0%"); // a number and its sign stay on one line
+}
+
+export function number(value, digits = 0) {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+}
+
+/** An exact measure as sent, "20/23" or "7.5", as a number to show. Nothing is decided with it. */
+export function valueOf(exact) {
+  if (typeof exact !== "string") return Number(exact);
+  const [above, below] = exact.split("/");
+  return below === undefined ? Number(above) : Number(above) / Number(below);
+}
+
+/** A share in per cent, never rounded to all or nothing. */
+export function percent(share) {
+  const rounded = Math.round(share * 100);
+  const misleading = (rounded === 100 && share < 1) || (rounded === 0 && share > 0) || (rounded === 50 && share !== 0.5);
+  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: misleading ? 1 : 0 }).format(share);
+}
+
+/** A list in one breath: "1, 2 and 3". */
+export function listed(values) {
+  if (!Intl.ListFormat) return values.join(", ");
+  return new Intl.ListFormat(language, { type: "conjunction" }).format(values.map(String));
+}
