@@ -92,9 +92,12 @@ class Papers:
         return votes
 
     def tallies(
-        self, votes: Votes, pool: Sequence[int], present: Mapping[int, int] | None, entitled: int | None
+        self, votes: Votes, pool: Sequence[int], seats: Mapping[int, tuple[int, int]] | None = None
     ) -> dict[int, Tally]:
-        """Count the votes of a round: item number -> tally. What is None equals the number of papers."""
+        """Count the votes of a round: item number -> tally.
+
+        seats: item number -> (entitled, present) when it closed; without it both are the number of papers.
+        """
         cast = votes.item != NOTHING
         shape = (len(self.numbers), len(votes.round.ballot.choices))
         papers = len(np.unique(votes.paper))
@@ -103,14 +106,9 @@ class Papers:
         found = {}
         for number in pool:
             index = self._item_codes[number]
-            found[number] = Tally(
-                number,
-                _named(counts[index], votes.round.ballot),
-                papers,
-                papers if present is None else present[number],
-                papers if entitled is None else entitled,
-                {name: GroupCounts(_named(c[index], votes.round.ballot), n) for name, (c, n) in groups.items()},
-            )
+            entitled, present = seats[number] if seats else (papers, papers)
+            named = {name: GroupCounts(_named(c[index], votes.round.ballot), n) for name, (c, n) in groups.items()}
+            found[number] = Tally(number, _named(counts[index], votes.round.ballot), papers, present, entitled, named)
         return found
 
     def rows(self) -> Iterator[BallotRow]:

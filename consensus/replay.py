@@ -40,11 +40,15 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Seats entitled and present in a round; `items` holds item numbers where another number was present."""
+    """Seats entitled and present in a round; `items`: item number -> (entitled, present) where it was others."""
 
     entitled: int
     present: int
-    items: Mapping[int, int] = field(default_factory=dict)
+    items: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+
+    def seats(self, number: int) -> tuple[int, int]:
+        """Seats entitled and present when the item closed."""
+        return self.items.get(number, (self.entitled, self.present))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +171,7 @@ class _Walk:
 
     def _tallies(self, votes: Votes, pool: Sequence[int]) -> dict[int, Tally]:
         there = self.attendance.get(votes.round.id)
-        if there is None:
-            return self.ballots.tallies(votes, pool, None, None)
-        present = {number: there.items.get(number, there.present) for number in pool}
-        return self.ballots.tallies(votes, pool, present, there.entitled)
+        return self.ballots.tallies(votes, pool, {n: there.seats(n) for n in pool} if there else None)
 
     def _check_decisions(self, result: RoundResult) -> None:
         """Refuse a decision on what the facilitator was not asked about."""
