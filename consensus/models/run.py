@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consensus.models.base import Base, one_of
@@ -38,25 +38,24 @@ class Run(Base):
     ballot: Mapped[str]
     state: Mapped[str] = mapped_column(default="discussion")
     ordinal: Mapped[int]
-    seed: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    seed: Mapped[str | None] = mapped_column(default=None)
     seed_drawn: Mapped[bool] = mapped_column(default=False)
     entitled: Mapped[int | None] = mapped_column(default=None)
     present: Mapped[int | None] = mapped_column(default=None)
 
 
 class PoolItem(Base):
-    """An item of the run's pool; entitled and present as they were when its vote was closed."""
+    """An item of the run's pool; present: seats checked in when its vote was closed."""
 
     __tablename__ = "pool_item"
     __table_args__ = (
         one_of("state", "waiting", "open", "closed"),
-        CheckConstraint("entitled >= 0 AND present >= 0", name="attendance"),
+        CheckConstraint("present >= 0", name="present"),
     )
 
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     state: Mapped[str] = mapped_column(default="waiting")
-    entitled: Mapped[int | None] = mapped_column(default=None)
     present: Mapped[int | None] = mapped_column(default=None)
 
 

@@ -1,0 +1,141 @@
+"""Count: from the votes themselves, open and sealed, never from a counter."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consensus.ballot_box.links import scope, seats_by_voter
+from consensus.ballot_box.record import ballot_of
+from consensus.ballot_box.seal import attendance_of, open_papers, shown_groups
+from consensus.keys import KeyStore, voter
+from consensus.models import Conference, OpenPaper, OpenVote, PoolItem, Run, SealedPaper, SealedVote
+from rounds.tally import GroupCounts, Tally
+
+if TYPE_CHECKING:
+    from consensus.papers import BallotRow
+
+Counts = dict[int, Counter[str]]
+
+
+def tally(session: Session, keys: KeyStore, run: Run) -> dict[int, Tally]:
+    """Count a run: item number -> tally, for every item of its pool, in item order.
+
+    Before the seal and after it the same figures: groups too are hidden beforehand as the seal will hide them.
+    An item that is not closed yet takes the run's attendance. Not for any screen while an item is open.
+    """
+    conference = session.get_one(Conference, run.conference_id)
+    counts = _counts(session, run)
+    groups, group_papers = _sealed_groups(session, run)
+    if conference.anonymity != "vote":
+        _add_open_groups(session, keys, conference, run, groups, group_papers)
+    papers = sum(
+        session.scalar(select(func.count()).select_from(table).where(table.run_id == run.id)) or 0
+        for table in (OpenPaper, SealedPaper)
+    )
+    entitled, there = attendance_of(session, run)
+    if run.state == "sealed" and run.entitled is not None:
+        entitled = run.entitled
+    items = session.execute(
+        select(PoolItem.number, PoolItem.present).where(PoolItem.run_id == run.id).order_by(PoolItem.number)
+    )
+    return {
+        number: Tally(
+            number,
+            dict(counts[number]),
+            papers,
+            there if present is None else present,
+            entitled,
+            {name: GroupCounts(dict(groups[name][number]), size) for name, size in sorted(group_papers.items())},
+        )
+        for number, present in items
+    }
+
+
+def turnout(session: Session, run: Run, number: int | None = None) -> int:
+    """Count who has voted on an item; without a number, or with whole papers, who has handed in a paper."""
+    query = select(func.count()).select_from(OpenPaper).where(OpenPaper.run_id == run.id)
+    if number is not None and not ballot_of(run.ballot).whole_paper:
+        query = select(func.count()).select_from(OpenVote).where(OpenVote.run_id == run.id, OpenVote.number == number)
+    return session.scalar(query) or 0
+
+
+def voted(session: Session, keys: KeyStore, run: Run, seat_id: str) -> list[int]:
+    """List the open items that a seat has voted on, in item order; with whole papers all, once one is handed in."""
+    conference = session.get_one(Conference, run.conference_id)
+    query = select(PoolItem.number).where(PoolItem.run_id == run.id, PoolItem.state == "open")
+    numbers = session.scalars(query.order_by(PoolItem.number)).all()
+    names = {n: scope(conference.anonymity, conference.id, run.id, n) for n in numbers}
+    links = {name: keys.get(name) for name in set(names.values())}
+    hashes = {n: voter(key, seat_id) for n, name in names.items() if (key := links[name])}
+    own = set(hashes.values())
+    if ballot_of(run.ballot).whole_paper:
+        handed_in = select(OpenPaper.voter).where(OpenPaper.run_id == run.id, OpenPaper.voter.in_(own))
+        return list(numbers) if session.scalar(handed_in) else []
+    votes = session.execute(
+        select(OpenVote.number, OpenVote.voter).where(OpenVote.run_id == run.id, OpenVote.voter.in_(own))
+    )
+    return sorted(number for number, hashed in votes if hashes.get(number) == hashed)
+
+
+def papers(session: Session, run: Run) -> list[BallotRow]:
+    """List the sealed votes of a run by paper and item; a paper with nothing on it is one row without a number."""
+    from consensus.papers import BallotRow
+
+    rows = session.execute(
+        select(SealedPaper.paper, SealedPaper.group, SealedVote.number, SealedVote.choice)
+        .outerjoin(SealedVote, (SealedVote.run_id == SealedPaper.run_id) & (SealedVote.paper == SealedPaper.paper))
+        .where(SealedPaper.run_id == run.id)
+    )
+    found = [BallotRow(run.round_id, number, paper, choice or "", group or "") for paper, group, number, choice in rows]
+    # Sorted here: databases differ in how they order text.
+    return sorted(found, key=lambda row: (row.paper, row.number or 0))
+
+
+def _counts(session: Session, run: Run) -> Counts:
+    counts: Counts = defaultdict(Counter)
+    for table in (OpenVote, SealedVote):
+        query = select(table.number, table.choice, func.count()).where(table.run_id == run.id)
+        for number, choice, count in session.execute(query.group_by(table.number, table.choice)):
+            counts[number][choice] += count
+    return counts
+
+
+def _sealed_groups(session: Session, run: Run) -> tuple[dict[str, Counts], Counter[str]]:
+    """Count by group what is sealed: group -> item -> choice -> votes, and group -> papers."""
+    groups: dict[str, Counts] = defaultdict(lambda: defaultdict(Counter))
+    of_run = (SealedPaper.run_id == run.id, SealedPaper.group.is_not(None))
+    sizes = session.execute(select(SealedPaper.group, func.count()).where(*of_run).group_by(SealedPaper.group))
+    papers: Counter[str] = Counter({group: size for group, size in sizes if group is not None})
+    if papers:
+        votes = session.execute(
+            select(SealedPaper.group, SealedVote.number, SealedVote.choice, func.count())
+            .join(SealedVote, (SealedVote.run_id == SealedPaper.run_id) & (SealedVote.paper == SealedPaper.paper))
+            .where(*of_run)
+            .group_by(SealedPaper.group, SealedVote.number, SealedVote.choice)
+        )
+        for group, number, choice, count in votes:
+            groups[str(group)][number][choice] += count
+    return groups, papers
+
+
+def _add_open_groups(
+    session: Session,
+    keys: KeyStore,
+    conference: Conference,
+    run: Run,
+    groups: dict[str, Counts],
+    group_papers: Counter[str],
+) -> None:
+    """Count by group what is open. The group of a paper is not stored before the seal, so the links are followed."""
+    seats = seats_by_voter(session, keys.get(scope(conference.anonymity, conference.id, run.id, 0)), conference.id)
+    if not any(group for _, group in seats.values()):
+        return
+    papers = open_papers(session, run.id)
+    for hashed, group in shown_groups(papers, seats, conference.min_group).items():
+        group_papers[group] += 1
+        for number, choice in papers[hashed]:
+            groups[group][number][choice] += 1
