@@ -7,7 +7,7 @@ or a lot whose seed is given. Nothing here depends on the order or the numbers o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from hashlib import sha256
@@ -149,6 +149,20 @@ def judge(
     """
     judgement = _Judgement(round, items, tallies, min_group, decisions, seed, run_off)
     return judgement.result()
+
+
+def judge_alone(round: Round, kind: str | None, tally: Tally, *, min_group: int = 5) -> ItemResult:
+    """What is known of one item before the others are counted; its verdict is None where that depends on them."""
+    rules = {name: rules.rule(kind) for name, rules in (("cut", round.cut), ("advance", round.advance)) if rules}
+    result = judge(
+        replace(round, ties="hold all"), [Item(tally.number, kind)], {tally.number: tally}, min_group=min_group
+    )
+    (item,) = result.items
+    first = rules.get(round.precedence)
+    sure = item.inquorate or not any(isinstance(rule, Top) for rule in rules.values())
+    if sure or (item.verdict == round.precedence and not isinstance(first, Top)):
+        return item
+    return replace(item, verdict=None, rank=None)
 
 
 class _Judgement:

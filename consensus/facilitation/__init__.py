@@ -1,0 +1,13 @@
+"""The conference's states: draft, lobby, discussion, voting, closed, review, sealed, finished.
+
+`act` is the one way in which a facilitator changes a conference. Every action is a named, logged transition that is
+harmless to repeat; nothing is kept outside the database. The caller owns the transaction, commits it, then calls
+`ballot_box.unlink` if `act` says that links are to be destroyed, then publishes.
+"""
+
+from consensus.facilitation.actions import ACTIONS, Outcome, act
+from consensus.facilitation.creation import create, replace_items
+from consensus.facilitation.standing import Standing, plan_of
+from consensus.facilitation.steps import Steps, steps
+
+__all__ = ["ACTIONS", "Outcome", "Standing", "Steps", "act", "create", "plan_of", "replace_items", "steps"]

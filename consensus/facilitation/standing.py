@@ -1,0 +1,117 @@
+"""Where a conference stands: everything that follows from what is stored, worked out when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consensus import ballot_box
+from consensus.keys import KeyStore
+from consensus.models import Conference, DecisionRecord, Item, PoolItem, Run
+from rounds import Conference as Walk
+from rounds import Decision, Plan, Round, RoundResult, Tally, parse_ballot, read_plan, run_off_result
+from rounds import Item as RuleItem
+from rounds.plan import RUN_OFF
+
+plan_of = lru_cache(maxsize=64)(read_plan)
+
+
+class Standing:
+    """A conference as it is stored now. Holds no state of its own: throw it away after a change."""
+
+    def __init__(self, session: Session, keys: KeyStore, conference: Conference) -> None:
+        self.session, self.keys, self.conference = session, keys, conference
+
+    @property
+    def plan(self) -> Plan:
+        return plan_of(self.conference.plan_text)
+
+    @cached_property
+    def items(self) -> Sequence[Item]:
+        """All items, in item order."""
+        query = select(Item).where(Item.conference_id == self.conference.id).order_by(Item.position)
+        return self.session.scalars(query).all()
+
+    @cached_property
+    def runs(self) -> dict[str, Run]:
+        """Round id -> its run, in the order started."""
+        query = select(Run).where(Run.conference_id == self.conference.id).order_by(Run.ordinal)
+        return {run.round_id: run for run in self.session.scalars(query)}
+
+    @property
+    def run(self) -> Run | None:
+        """The run under way, or the last one."""
+        return next((run for run in self.runs.values() if run.id == self.conference.run_id), None)
+
+    @property
+    def round(self) -> Round | None:
+        """The round under way, or the last one."""
+        return self.round_of(self.run) if self.run else None
+
+    @cached_property
+    def pool(self) -> dict[int, PoolItem]:
+        """Item number -> its place in the pool of the run under way, in item order."""
+        return self.pool_of(self.run) if self.run else {}
+
+    @cached_property
+    def walk(self) -> Walk:
+        """The plan, walked through every sealed round."""
+        walk = Walk(self.plan, [RuleItem(item.number, item.kind) for item in self.items])
+        for round in self.plan.rounds:
+            run = self.runs.get(round.id)
+            if run is not None and run.state == "sealed":
+                walk.settle(self._judged(walk, run))
+        return walk
+
+    def round_of(self, run: Run) -> Round:
+        """The round of a run, with the ballot as it was frozen when the run started."""
+        return replace(self.plan.round(run.round_id), ballot=parse_ballot(run.ballot))
+
+    def pool_of(self, run: Run) -> dict[int, PoolItem]:
+        query = (
+            select(PoolItem)
+            .join(Item, (Item.number == PoolItem.number) & (Item.conference_id == run.conference_id))
+            .where(PoolItem.run_id == run.id)
+            .order_by(Item.position)
+        )
+        return {place.number: place for place in self.session.scalars(query)}
+
+    def tallies(self, run: Run) -> dict[int, Tally]:
+        return ballot_box.tally(self.session, self.keys, run)
+
+    def result(self, run: Run) -> RoundResult:
+        """The verdicts of a run as its votes stand now. Never for a run with an open item."""
+        if not run.round_id.endswith(RUN_OFF):
+            return self.walk.settled.get(run.round_id) or self._judged(self.walk, run)
+        parent = self.runs[run.round_id.removesuffix(RUN_OFF)]
+        if parent.state == "sealed":
+            judged = self.walk.settled[parent.round_id]
+        else:
+            judged = self._judged(self.walk, parent, run)
+        return run_off_result(judged, self.tallies(run))
+
+    def startable(self) -> list[str]:
+        """Ids of the rounds that could start now, in plan order: not held yet, and all they read is sealed."""
+        return [r.id for r in self.plan.rounds if r.id not in self.runs and not self.walk.missing(r.id)]
+
+    def decisions(self, run: Run) -> list[Decision]:
+        query = select(DecisionRecord).where(DecisionRecord.run_id == run.id).order_by(DecisionRecord.number)
+        return [Decision((d.number,), d.verdict, d.reason) for d in self.session.scalars(query)]
+
+    def _judged(self, walk: Walk, run: Run, run_off: Run | None = None) -> RoundResult:
+        """Judge a run, with its run-off once that is sealed (or the one given)."""
+        if run_off is None:
+            other = self.runs.get(run.round_id + RUN_OFF)
+            run_off = other if other is not None and other.state == "sealed" else None
+        drawn = run_off if run_off is not None else run
+        return walk.judge(
+            run.round_id,
+            self.tallies(run),
+            decisions=self.decisions(run),
+            seed=str(drawn.seed) if drawn.seed_drawn else None,
+            run_off=self.tallies(run_off) if run_off else None,
+        )
