@@ -69,12 +69,12 @@ class Story:
         return self.walk.judge(round.id, tallies)
 
     def hold(self, round_id: str, *, seed: int = 1) -> RoundResult:
-        """Judge a round; take its verdicts into the conference. Votes are redrawn until no tie is open."""
+        """Judge a round; take its verdicts into the conference. Votes are redrawn until nothing is tied."""
         round = self.plan.round(round_id)
         self.random.seed(seed)
-        for _ in range(200):
+        for _ in range(2000):
             result = self.judge(round, self.votes(round))
-            if not result.unresolved:
+            if not result.ties:
                 break
         self.walk.settle(result)
         self.results[round_id] = result
@@ -330,8 +330,8 @@ def tie(story: Story, held: RoundResult, review: Snapshot, items: list[Snapshot]
             "rank": 14,
             "tied": True,
             "verdict": None,
-            "measures": {"yes": "19/23"},
-            "counts": {"yes": 19, "no": 4},
+            "measures": ranked[13]["measures"],
+            "counts": ranked[13]["counts"],
             "reason": {"sv": "delar plats 14", "en": "shares place 14"},
         }
     numbers = [ranked[at]["number"] for at in across]

@@ -1,0 +1,118 @@
+// The round's result: how many go where, the ranked list around the line, and every item's number.
+
+import { h } from "../dom.js";
+import { kindName, measureValue, VERDICTS } from "../figures.js";
+import { inLanguage, listed, number, t } from "../words.js";
+
+const ROWS = 14;
+const BELOW = 4;
+const ORDER = ["unresolved", ...VERDICTS.filter((verdict) => verdict !== "unresolved")]; // what is open comes first
+
+export function review(snapshot) {
+  const { round, review: found } = snapshot;
+  const verdicts = ORDER.filter((verdict) => found.counts[verdict]);
+  const several = found.groups.length > 1;
+  return {
+    body: h(
+      "div",
+      { class: "review" },
+      h(
+        "div",
+        { class: "review-head" },
+        h("div", null, h("p", { class: "kicker" }, t("round_done")), h("h1", { class: "large" }, round.title)),
+        h("ul", { class: "tiles" }, verdicts.map((verdict) => tile(verdict, found.counts[verdict]))),
+      ),
+      h("p", { class: "review-rule" }, inLanguage(round.sentence)),
+      h(
+        "div",
+        { class: several ? "review-body review-several" : "review-body" },
+        found.groups.map((group) => ranked(group, several ? ROWS - 1 : ROWS)),
+        several ? null : aside(found, verdicts),
+      ),
+      several ? ties(found) : null,
+    ),
+    tell: `${t("round_done")}. ${verdicts.map((verdict) => `${t(verdict)}: ${number(found.counts[verdict])}`).join(". ")}.`,
+  };
+}
+
+function tile(verdict, n) {
+  return h("li", { class: `tile verdict-${verdict}` }, h("span", { class: "tile-count" }, number(n)), h("span", { class: "tile-name" }, t(verdict)));
+}
+
+// As many rows as can be read, with the line among them. The ones left out have their numbers beside.
+function around(items, rows) {
+  const last = lineAfter(items);
+  const from = Math.max(0, Math.min(last + 1 + BELOW - rows, items.length - rows));
+  return { last, from, shown: items.slice(from, from + rows) };
+}
+
+// The line stands below the last item that goes in, or in the middle of those that share its place.
+function lineAfter(items) {
+  let last = -1;
+  items.forEach((item, at) => {
+    if (item.verdict === "advance") last = at;
+  });
+  return last;
+}
+
+function ranked(group, rows) {
+  const { last, from, shown } = around(group.items, rows);
+  return h(
+    "section",
+    { class: "ranked" },
+    group.kind ? h("h2", { class: "middle" }, kindName(group.kind)) : null,
+    h(
+      "ol",
+      { class: "rank-list", "data-fit": "1.3,2.1" },
+      shown.map((item, at) => [
+        row(item),
+        from + at === last && last < group.items.length - 1 ? h("li", { class: "the-line" }, t("the_line")) : null,
+      ]),
+    ),
+  );
+}
+
+function row(item) {
+  const [measure] = Object.entries(item.measures || {});
+  return h(
+    "li",
+    { class: `rank-row verdict-${item.verdict || "unresolved"}`, "data-key": `item-${item.number}` },
+    h("span", { class: "rank-place" }, item.rank === null ? "" : `${item.rank}.`),
+    h("span", { class: "rank-text" }, h("strong", null, String(item.number)), ` ${item.text}`),
+    h("span", { class: "rank-tied" }, item.tied ? t("tied") : ""),
+    h("span", { class: "rank-count" }, item.counts && item.counts.yes !== undefined ? t("of", { n: item.counts.yes, total: item.base }) : ""),
+    h("span", { class: "rank-figure" }, measure ? measureValue(measure[0], measure[1]) : ""),
+  );
+}
+
+function aside(found, verdicts) {
+  const all = found.groups.flatMap((group) => group.items);
+  return h(
+    "aside",
+    { class: "numbers" },
+    ties(found),
+    h(
+      "div",
+      { class: "numbers-box", "data-fit": "1.05,2.4" },
+      verdicts.map((verdict) =>
+        h(
+          "div",
+          { class: `numbers-of verdict-${verdict}`, "data-key": verdict },
+          h("h2", null, t(verdict), ` (${number(found.counts[verdict])})`),
+          h("p", null, all.filter((item) => (item.verdict || "unresolved") === verdict).map((item) => h("span", { class: "one" }, String(item.number)))),
+        ),
+      ),
+    ),
+  );
+}
+
+function ties(found) {
+  const open = (found.ties || []).filter((tie) => !tie.settled);
+  if (!open.length) return null;
+  return h(
+    "div",
+    { class: "tie" },
+    open.map((tie) => h("p", null, t("tie_sentence", { n: tie.items.length, items: listed(tie.items), places: tie.places }), " ", t(`tie_${tie.policy}`))),
+    found.lot ? h("p", { class: "lot" }, t(found.lot.drawn ? "lot_drawn" : "lot_shown", { seed: String(found.lot.seed) })) : null,
+  );
+}

@@ -1,0 +1,117 @@
+// The big screen: the line to the conference, and what the room sees.
+
+import { announce, draw, h, onPress } from "../dom.js";
+import { connect } from "../live.js";
+import { t, useLanguage } from "../words.js";
+import { fitAll } from "./fit.js";
+import { view } from "./views.js";
+
+const TURN = 15000;
+
+const root = document.getElementById("screen");
+const conference = document.querySelector('meta[name="conference"]').content;
+let snapshot = null;
+let line = "connecting";
+let page = 0;
+let paused = false;
+let turning = null;
+
+function token() {
+  const key = `consensus.screen:${conference}`;
+  const given = decodeURIComponent(location.hash.slice(1));
+  if (given) {
+    sessionStorage.setItem(key, given);
+    history.replaceState(null, "", location.pathname);
+  }
+  return given || sessionStorage.getItem(key);
+}
+
+function render() {
+  if (snapshot) useLanguage(snapshot.language);
+  document.title = snapshot ? snapshot.title : t("title");
+  const shown = snapshot && line !== "refused" ? view(snapshot, page) : message();
+  draw(
+    root,
+    shown.plain ? null : h("header", { class: "screen-bar" }, h("p", null, snapshot ? snapshot.title : ""), joinLine()),
+    h("main", { class: shown.plain ? "screen-main plain" : "screen-main" }, shown.body),
+    footer(shown),
+  );
+  fitAll(root);
+  announce(shown.tell || "");
+  turn(shown.pages || 1);
+}
+
+function message() {
+  const text = line === "refused" ? t("refused") : line === "none" ? t("no_token") : t("connecting");
+  return { body: h("div", { class: "centre" }, h("h1", { class: "large" }, text)), tell: text };
+}
+
+// Latecomers find the way in whatever is going on.
+function joinLine() {
+  if (!snapshot || !snapshot.join || snapshot.state === "finished") return null;
+  return h("p", { class: "join-line" }, snapshot.join.url.replace(/^https?:\/\//, "").replace(/\/$/, ""), h("strong", null, snapshot.join.code.replace(/(\d{3})(?=\d)/g, "$1\u00a0")));
+}
+
+function footer(shown) {
+  const pages = shown.pages || 1;
+  return h(
+    "footer",
+    { class: "screen-foot" },
+    h("p", { class: "lost", role: "status" }, line === "reconnecting" && snapshot ? t("reconnecting") : ""),
+    pages > 1
+      ? h(
+          "p",
+          { class: "paging" },
+          t("page_of", { n: shown.page + 1, total: pages }),
+          h("button", { type: "button", class: "paging-button", "data-do": "pause" }, t(paused ? "go_on" : "pause")),
+        )
+      : null,
+  );
+}
+
+function turn(pages) {
+  clearTimeout(turning);
+  if (pages < 2 || paused) return;
+  turning = setTimeout(() => {
+    page = (page + 1) % pages;
+    render();
+  }, TURN);
+}
+
+function key(event) {
+  const step = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+  const pages = (snapshot && view(snapshot, page).pages) || 1;
+  if (pages < 2) return;
+  event.preventDefault();
+  page = (page + step + pages) % pages;
+  render();
+}
+
+const mine = token();
+if (!mine) {
+  line = "none";
+  render();
+} else {
+  const socket = connect(mine, {
+    line(how) {
+      line = how === "ended" ? "reconnecting" : how;
+      if (how === "ended") setTimeout(() => socket.connect(), 2000);
+      render();
+    },
+    state(next) {
+      if (!snapshot || next.state !== snapshot.state) page = 0;
+      snapshot = next;
+      render();
+    },
+  });
+}
+onPress(root, (what) => {
+  if (what === "pause") {
+    paused = !paused;
+    render();
+  }
+});
+document.addEventListener("keydown", key);
+window.addEventListener("resize", render);
+render();

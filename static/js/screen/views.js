@@ -1,0 +1,158 @@
+// What the room sees in each state: functions of the snapshot.
+
+import { outcomeSentence, resultBars } from "../bars.js";
+import { h } from "../dom.js";
+import { kindName } from "../figures.js";
+import { inLanguage, number, t } from "../words.js";
+import { protocolPages } from "./protocols.js";
+import { review } from "./review.js";
+
+/** {body, tell, pages}: the content, what is said to those who listen, and how many pages it turns through. */
+export function view(snapshot, page) {
+  const show = VIEWS[snapshot.state] || lobby;
+  return show(snapshot, page);
+}
+
+const VIEWS = {
+  draft: (snapshot) => ({ body: title(snapshot.title, t("not_begun")), tell: t("not_begun") }),
+  lobby,
+  discussion,
+  voting: (snapshot) => (snapshot.paper ? papers(snapshot) : item(snapshot)),
+  closed: (snapshot) => (snapshot.item && !snapshot.paper ? result(snapshot) : title(snapshot.round.title, t("vote_closed"))),
+  review,
+  sealed: protocols,
+  finished: protocols,
+};
+
+function title(text, under) {
+  return { body: h("div", { class: "centre" }, h("h1", { class: "giant" }, text), under ? h("p", { class: "large" }, under) : null), tell: text };
+}
+
+function lobby(snapshot) {
+  const { join } = snapshot;
+  const code = join.code.replace(/(\d{3})(?=\d)/g, "$1\u00a0");
+  return {
+    body: h(
+      "div",
+      { class: "lobby" },
+      h("img", { class: "square", src: `/qr.svg?code=${encodeURIComponent(join.code)}`, alt: t("scan") }),
+      h(
+        "div",
+        { class: "lobby-words" },
+        h("h1", { class: "huge" }, t("join_here")),
+        h("p", { class: "middle" }, t("scan")),
+        h("p", { class: "middle quiet" }, t("or_type")),
+        h("p", { class: "address" }, join.url.replace(/\/$/, "")),
+        h("p", { class: "middle quiet" }, t("and_code")),
+        h("p", { class: "code" }, code),
+      ),
+      h("p", { class: "here" }, t("are_here", { n: snapshot.present, total: snapshot.seats })),
+      h("p", { class: "promise" }, t(`anonymity_${snapshot.anonymity}`)),
+    ),
+    plain: true,
+    tell: t("are_here", { n: snapshot.present, total: snapshot.seats }),
+  };
+}
+
+function discussion(snapshot) {
+  const { round } = snapshot;
+  if (!round) return lobby(snapshot);
+  return {
+    body: h(
+      "div",
+      { class: "discussion" },
+      h("p", { class: "kicker" }, [t("discussion"), t("items_count", { n: round.items })].map((part) => h("span", { class: "kicker-part" }, part))),
+      h("h1", { class: "giant" }, roundTitle(round)),
+      round.instruction ? h("p", { class: "middle" }, round.instruction) : null,
+      h("div", { class: "rule-box" }, h("p", { class: "rule-name" }, t("rule")), h("p", { class: "rule-text", "data-fit": "2.5,4.5" }, inLanguage(round.sentence))),
+    ),
+    tell: `${round.title}. ${inLanguage(round.sentence)}`,
+  };
+}
+
+function roundTitle(round) {
+  return round.run_off ? `${round.title} · ${t("run_off")}` : round.title;
+}
+
+function itemKicker(snapshot) {
+  const { round, item: now } = snapshot;
+  return h(
+    "p",
+    { class: "kicker" },
+    h("span", { class: "kicker-part" }, roundTitle(round)),
+    h("span", { class: "kicker-part" }, t("number", { number: String(now.number) })),
+    h("span", { class: "kicker-part" }, t("place_of", { n: now.place, total: round.items })),
+    now.kind && snapshot.plan.kinds.length > 1 ? h("span", { class: "kicker-part" }, kindName(now.kind)) : null,
+  );
+}
+
+function item(snapshot) {
+  const { item: now, round } = snapshot;
+  if (!now) return title(roundTitle(round), inLanguage(round.sentence));
+  return {
+    body: h(
+      "div",
+      { class: "item" },
+      itemKicker(snapshot),
+      h(
+        "div",
+        { class: "item-box", "data-fit": "4,7.5", "data-key": `item-${now.number}` },
+        h("h1", { class: "item-text" }, now.text),
+        now.explanation ? h("p", { class: "item-more" }, now.explanation) : null,
+      ),
+      turnout(snapshot, "have_voted"),
+    ),
+    tell: `${t("vote_open")}. ${now.text}`,
+  };
+}
+
+function turnout(snapshot, words) {
+  const count = snapshot.turnout;
+  const known = count && count.voted !== null;
+  return h(
+    "div",
+    { class: "turnout", "data-key": "turnout" },
+    h("p", { class: "turnout-open" }, t("vote_open")),
+    known ? h("p", { class: "turnout-count" }, t(words, { n: count.voted, total: count.of })) : h("p", { class: "turnout-count" }, t("voting_open")),
+    known ? h("div", { class: "turnout-track" }, h("div", { class: "turnout-fill", style: { width: `${count.of ? (100 * count.voted) / count.of : 0}%` } })) : null,
+  );
+}
+
+function papers(snapshot) {
+  const { round } = snapshot;
+  return {
+    body: h(
+      "div",
+      { class: "discussion" },
+      h("p", { class: "kicker" }, t("items_count", { n: snapshot.paper.length })),
+      h("h1", { class: "huge" }, roundTitle(round)),
+      round.instruction ? h("p", { class: "middle" }, round.instruction) : null,
+      h("div", { class: "rule-box" }, h("p", { class: "rule-name" }, t("rule")), h("p", { class: "rule-text", "data-fit": "2.25,3.75" }, inLanguage(round.sentence))),
+      turnout(snapshot, round.ballot.whole_paper ? "papers_in" : "have_voted"),
+    ),
+    tell: `${t("vote_open")}. ${round.title}`,
+  };
+}
+
+function result(snapshot) {
+  const { round, result: found, item: now } = snapshot;
+  const bars = resultBars(found, round.ballot);
+  return {
+    body: h(
+      "div",
+      { class: bars.length ? `result result-${round.ballot.form}` : "result result-none" },
+      itemKicker(snapshot),
+      h("div", { class: "item-box", "data-fit": bars.length ? "2.75,4.5" : "4,7", "data-key": `item-${now.number}` }, h("h1", { class: "item-text" }, now.text)),
+      bars.length ? h("div", { class: "figures" }, bars) : null,
+      h("p", { class: `outcome${found && found.outcome ? ` verdict-${found.outcome}` : ""}` }, found && found.outcome ? outcomeSentence(found) : `${bars.length ? "" : `${t("vote_closed")} `}${outcomeSentence(found)}`),
+    ),
+    tell: [t("vote_closed"), outcomeSentence(found), ...Object.entries((found && found.counts) || {}).map(([choice, n]) => `${choice in { yes: 1, no: 1, abstain: 1 } ? t(choice) : choice} ${number(n)}`)].join(" "),
+  };
+}
+
+function protocols(snapshot, page) {
+  const pages = protocolPages(snapshot);
+  if (!pages.length) return title(t(snapshot.state === "finished" ? "finished" : "round_sealed"));
+  const at = page % pages.length;
+  return { body: pages[at], pages: pages.length, page: at, tell: t(snapshot.state === "finished" ? "finished" : "round_sealed") };
+}
