@@ -101,7 +101,7 @@ class _Bytes:
 
     def take(self, chunk: bytes) -> None:
         chunk = self._begun + chunk
-        begun = _BEGUN.search(chunk)
+        begun = _BEGUN.search(chunk, max(len(chunk) - 3, 0))
         self._begun = begun.group() if begun else b""
         self._count(chunk[: begun.start()] if begun else chunk)
 
