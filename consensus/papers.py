@@ -7,8 +7,9 @@ known: that its items were on the ballot, no vote stands twice, and each whole p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,7 +61,7 @@ class Papers:
         self._round_codes = {r.id: code for code, r in enumerate(self.rounds)}
         self._item_codes = {number: index for index, number in enumerate(self.numbers)}
         self._choice_codes = [{c: code for code, c in enumerate(r.ballot.choices)} for r in self.rounds]
-        self._parts: list[tuple[Ints, Ints, Ints, Ints, Ints, Ints]] = []
+        self._parts: list[list[NDArray[Any]]] = []
         self._by_round: dict[int, Votes] | None = None
 
     def add(self, frame: pd.DataFrame, rows: Ints) -> None:
@@ -74,7 +75,7 @@ class Papers:
         paper = cells["paper"].codes(self._paper_code)
         choice = self._choices(cells["choice"], round_, item)
         group = cells["group"].codes(self._group_code) if "group" in cells else np.full(len(rows), NOTHING, np.int32)
-        self._parts.append((round_, rows, item, paper, choice, group))
+        self._parts.append([round_.astype(np.int16), rows, _small(item), paper, _small(choice), _small(group)])
 
     def held(self, round_id: str) -> bool:
         """Whether anyone handed in a paper in the round."""
@@ -100,7 +101,7 @@ class Papers:
         """
         cast = votes.item != NOTHING
         shape = (len(self.numbers), len(votes.round.ballot.choices))
-        papers = len(np.unique(votes.paper))
+        papers = _distinct(votes.paper)
         counts = _crosstab(votes.item[cast], votes.choice[cast], shape)
         groups = self._group_counts(votes, cast, shape)
         found = {}
@@ -128,22 +129,28 @@ class Papers:
         self, votes: Votes, cast: NDArray[np.bool_], shape: tuple[int, int]
     ) -> dict[str, tuple[NDArray[np.int64], int]]:
         found = {}
-        for group in np.unique(votes.group[votes.group != NOTHING]):
+        for group in np.unique(votes.group[votes.group != NOTHING]) if self.groups.names else ():
             own = votes.group == group
             counts = _crosstab(votes.item[own & cast], votes.choice[own & cast], shape)
-            found[self.groups.names[group]] = (counts, len(np.unique(votes.paper[own])))
+            found[self.groups.names[group]] = (counts, _distinct(votes.paper[own]))
         return found
 
     def _split(self) -> dict[int, Votes]:
         """The rows of each round, made once when reading is over."""
         if self._by_round is None:
-            columns = [np.concatenate(column) for column in zip(*self._parts, strict=True)] if self._parts else []
-            self._parts.clear()
+            round_, *columns = self._columns()
             self._by_round = {}
-            for code in map(int, np.unique(columns[0])) if columns else ():
-                of = columns[0] == code
-                self._by_round[code] = Votes(self.rounds[code], *(column[of] for column in columns[1:]))
+            held = np.flatnonzero(np.bincount(round_)) if len(round_) else ()
+            for code in map(int, held):
+                of = slice(None) if len(held) == 1 else round_ == code
+                self._by_round[code] = Votes(self.rounds[code], *(column[of] for column in columns))
         return self._by_round
+
+    def _columns(self) -> list[NDArray[Any]]:
+        """Each column of the rows read, put together and let go of one by one: memory is what limits a large file."""
+        if not self._parts:
+            return [np.empty(0, np.int32)] * 6
+        return [np.concatenate([part.pop(0) for part in self._parts]) for _ in range(6)]
 
     def _none(self, round: Round) -> Votes:
         empty = np.empty(0, np.int32)
@@ -211,18 +218,25 @@ class _Column:
         self.names = [str(value).strip() for value in series.cat.categories]
         self.raw = series.cat.codes.to_numpy(np.int32)
 
-    def codes(self, code: object) -> Ints:
+    def codes(self, code: Callable[[str], int]) -> Ints:
         """Code every row through its distinct value; the first row of a refused value is named."""
-        assert callable(code)
         table = np.full(len(self.names) + 1, NOTHING, np.int32)  # the last is for a missing cell, code -1
+        refused: dict[int, str] = {}
         for place, text in enumerate([*self.names, ""]):
-            here = self.raw == (place if place < len(self.names) else -1)
             try:
                 table[place] = code(text)
             except ValueError as error:
-                if here.any():
-                    raise BadInput(self.name, f"row {self.rows[int(np.argmax(here))]}", str(error)) from None
+                refused[place if place < len(self.names) else -1] = str(error)
+        if refused:
+            self._refuse(refused)
         return table[self.raw]
+
+    def _refuse(self, refused: Mapping[int, str]) -> None:
+        """Name the first row with a refused value; a value that no row has is of another part of the file."""
+        wrong = np.isin(self.raw, list(refused))
+        if wrong.any():
+            at = int(np.argmax(wrong))
+            raise BadInput(self.name, f"row {self.rows[at]}", refused[int(self.raw[at])])
 
 
 class _Check:
@@ -231,7 +245,6 @@ class _Check:
     def __init__(self, papers: Papers, votes: Votes, pool: Sequence[int]) -> None:
         self.papers, self.votes, self.pool = papers, votes, pool
         self.cast = votes.item != NOTHING
-        self.key = votes.paper.astype(np.int64) * (len(papers.numbers) + 1) + votes.item + 1
 
     def all(self) -> None:
         self.on_ballot()
@@ -256,7 +269,10 @@ class _Check:
             self.fail(at, f"item {number} is not voted on in round {self.votes.round.id}")
 
     def once(self) -> None:
-        if (at := _first_repeated(self.key)) is not None:
+        key = self.votes.paper.astype(np.int64)
+        key *= len(self.papers.numbers) + 1
+        key += self.votes.item
+        if (at := _first_repeated(key)) is not None:
             paper = self.papers.papers.names[self.votes.paper[at]]
             self.fail(at, f'paper "{paper}" has voted on this item already')
 
@@ -325,8 +341,16 @@ def _canonical(ballot: Ballot, text: str) -> str:
 
 
 def _crosstab(item: Ints, choice: Ints, shape: tuple[int, int]) -> NDArray[np.int64]:
-    flat = np.bincount(item.astype(np.int64) * shape[1] + choice, minlength=shape[0] * shape[1])
+    flat = np.bincount(item.astype(np.int32) * shape[1] + choice, minlength=shape[0] * shape[1])
     return flat.reshape(shape)
+
+
+def _small(codes: Ints) -> NDArray[Any]:
+    return codes.astype(np.int16) if codes.max(initial=0) < np.iinfo(np.int16).max else codes
+
+
+def _distinct(codes: Ints) -> int:
+    return int(np.count_nonzero(np.bincount(codes))) if len(codes) else 0
 
 
 def _named(counts: NDArray[np.int64], ballot: Ballot) -> dict[str, int]:
@@ -335,9 +359,13 @@ def _named(counts: NDArray[np.int64], ballot: Ballot) -> dict[str, int]:
 
 def _first_repeated(keys: NDArray[np.int64]) -> int | None:
     """The index of the first key that stood before, or None."""
-    ordered = np.sort(keys)
-    if not (ordered[1:] == ordered[:-1]).any():
+    if not _repeats(keys):
         return None
     order = np.argsort(keys, kind="stable")
     again = order[1:][keys[order[1:]] == keys[order[:-1]]]
     return int(again.min())
+
+
+def _repeats(keys: NDArray[np.int64]) -> bool:
+    ordered = np.sort(keys)
+    return bool((ordered[1:] == ordered[:-1]).any())
