@@ -14,6 +14,7 @@ from consensus.sheets.problem import BadSheet, bad_sheet
 from consensus.sheets.sheet import Limits
 
 _CHUNK = 1 << 16
+_NAMES = 1_000
 _END = struct.Struct("<4s4H2LH")
 _ENTRY_BYTES = 512  # of central directory for one entry with a long name
 
@@ -128,13 +129,15 @@ class Elements(Protocol):
 def parse(archive: Archive, part: str, elements: Elements, most: int | None = None) -> None:
     """Stream a part's XML, of at most `most` bytes, through `elements`.
 
-    Raises BadSheet for bad XML, and for a document type, which is refused unread. `elements` may raise `Enough` to stop early.
+    Raises BadSheet for bad XML, and for a document type, which is refused unread. `elements` may
+    raise `Enough` to stop early.
     """
     left = archive.limits.unpacked_bytes if most is None else most
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: elements.start(_local(name), attributes)
-    parser.EndElementHandler = lambda name: elements.end(_local(name))
+    local = _Names()
+    parser.StartElementHandler = lambda name, attributes: elements.start(local[name], attributes)
+    parser.EndElementHandler = lambda name: elements.end(local[name])
     parser.CharacterDataHandler = elements.text
     parser.StartDoctypeDeclHandler = _refusal(archive, part)
     try:
@@ -150,8 +153,18 @@ def parse(archive: Archive, part: str, elements: Elements, most: int | None = No
         raise archive.damaged(part) from problem
 
 
-class Enough(Exception):  # noqa: N818 - not an error: the rest of the part is not needed
+class Enough(Exception):
     """The rest of the part is not needed."""
+
+
+class _Names(dict[str, str]):
+    """Element names without prefix, each cut once: a sheet has millions of elements of a dozen names."""
+
+    def __missing__(self, name: str) -> str:
+        if len(self) > _NAMES:
+            self.clear()
+        self[name] = _local(name)
+        return self[name]
 
 
 def _local(name: str) -> str:

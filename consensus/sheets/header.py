@@ -68,7 +68,7 @@ def columns(sheet: Sheet, wanted: Sequence[str], required: Sequence[str] = ()) -
     """Find the wanted columns: name -> index. BadSheet if a required one is missing or a wanted one is double."""
     header = match(sheet.columns, wanted)
     for column in header.double:
-        raise bad_sheet(sheet.name, "double-column", sheet.header_row, name=column)
+        raise bad_sheet(sheet.name, "double-column", sheet.header_row, wanted=column)
     for column in required:
         if column not in header.found:
             raise missing(sheet.name, sheet.header_row, column)
@@ -77,7 +77,7 @@ def columns(sheet: Sheet, wanted: Sequence[str], required: Sequence[str] = ()) -
 
 def missing(name: str, row: int, column: str) -> Exception:
     """Give the exception for a column that is not there."""
-    return bad_sheet(name, "missing-column", row, name=column, known=", ".join(NAMES[column]))
+    return bad_sheet(name, "missing-column", row, wanted=column, known=", ".join(NAMES[column]))
 
 
 def records(sheet: Sheet, wanted: Sequence[str], required: Sequence[str] = ()) -> Iterator[tuple[int, dict[str, str]]]:

@@ -164,12 +164,12 @@ WORDS: Mapping[str, Wording] = {
         "bladet innehåller mer än {limit} tecken: är det rätt fil?",
     ),
     "missing-column": _error(
-        "there is no column named {name}: name the columns in the first row ({known})",
-        "det finns ingen kolumn som heter {name}: skriv kolumnnamnen på första raden ({known})",
+        "there is no column named {wanted}: name the columns in the first row ({known})",
+        "det finns ingen kolumn som heter {wanted}: skriv kolumnnamnen på första raden ({known})",
     ),
     "double-column": _error(
-        "the column {name} is there twice: keep one of them",
-        "kolumnen {name} finns två gånger: behåll en av dem",
+        "the column {wanted} is there twice: keep one of them",
+        "kolumnen {wanted} finns två gånger: behåll en av dem",
     ),
     "extra-cells": _error(
         'the row has {cells} cells where the header has {columns}: put text that holds the separator in "quotes"',

@@ -76,7 +76,7 @@ def _check_size(size: int, name: str, limits: Limits) -> None:
 def _read(stream: IO[bytes], name: str, limits: Limits) -> Sheet:
     head = stream.read(1 << 12)
     stream.seek(0)
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _read_workbook(stream, name, limits)
     if head.startswith(_OLE):
         raise bad_sheet(name, _inside_ole(stream.read()))

@@ -9,6 +9,7 @@ The tests compare what is read with two libraries.
 from __future__ import annotations
 
 import datetime
+import functools
 import posixpath
 import re
 from collections.abc import Iterator
@@ -111,7 +112,7 @@ class _Text:
     def start(self, name: str) -> None:
         if name == "rPh":
             self._aid = True
-        self._wanted = name in ("t", "v") and not self._aid
+        self._wanted = not self._aid and (name == "t" or name == "v")
 
     def end(self, name: str) -> None:
         self._wanted = False
@@ -126,7 +127,8 @@ class _Text:
                 self.pieces.append(text[: self.limit + 1])
 
     def whole(self) -> str:
-        return _ESCAPE.sub(lambda found: chr(int(found.group(1), 16)), "".join(self.pieces))
+        text = "".join(self.pieces)
+        return _ESCAPE.sub(lambda found: chr(int(found.group(1), 16)), text) if "_x" in text else text
 
 
 class _Strings:
@@ -262,7 +264,7 @@ class _Cells:
         row, column = self._cell.row, self._cell.column + 1
         if "r" in attributes:
             row, column = self._place(attributes["r"])
-        style = _whole(attributes.get("s", "0"))
+        style = _whole(attributes["s"]) if "s" in attributes else 0
         self._cell = _Cell(self._row(row), column, attributes.get("t", "n"), style)
         self._text.begin()
 
@@ -270,10 +272,7 @@ class _Cells:
         found = _REF.match(ref)
         if not found:
             raise bad_sheet(self.name, "damaged", self._cell.row or None, part="cell")
-        column = 0
-        for char in found.group(1):
-            column = column * 26 + ord(char) - ord("A") + 1
-        return int(found.group(2)), column - 1
+        return int(found.group(2)), _column(found.group(1))
 
     def _row(self, row: int) -> int:
         if row < 1:
@@ -344,6 +343,14 @@ class _Cells:
         if len(self.merged) >= self.limits.rows:
             raise bad_sheet(self.name, "many-rows", limit=self.limits.rows)
         self.merged.append(Merged(row, column, last_row, last_column))
+
+
+@functools.cache  # at most 26 + 26² + 26³ names
+def _column(name: str) -> int:
+    column = 0
+    for char in name:
+        column = column * 26 + ord(char) - ord("A") + 1
+    return column - 1
 
 
 def plain_number(text: str) -> str:

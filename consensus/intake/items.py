@@ -1,0 +1,55 @@
+"""What intake gives: items, and the preview of a file with what is wrong beside each row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consensus.sheets.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item as it is loaded. `kind` is the plan's own spelling, None where the plan has no kinds."""
+
+    number: int
+    text: str
+    kind: str | None
+    explanation: str = ""
+    perspective: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """A row as the facilitator sees it, cells as they stand, with its problems beside it."""
+
+    row: int
+    number: str
+    text: str
+    kind: str
+    explanation: str
+    perspective: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be loaded. `items` is empty unless all is well: nothing is loaded on any error.
+
+    problems: those of the file first, then those of the rows in order; each row's stand in `rows` too.
+    """
+
+    rows: tuple[PreviewRow, ...]
+    problems: tuple[Problem, ...]
+    items: tuple[ItemRow, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.errors
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "warning")
