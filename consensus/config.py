@@ -18,13 +18,15 @@ class Config:
     """The settings of one server.
 
     data_dir: holds the embedded database, the keys and the secret that signs tokens. database: an SQLAlchemy
-    URL. redis: the message queue between several processes, or None. The secret is not shown by repr().
+    URL. redis: the message queue between several processes, or None. public_url: where phones reach the server, if
+    that is not what the facilitator's browser says (CONSENSUS_URL). The secret is not shown by repr().
     """
 
     data_dir: Path
     database: str
     redis: str | None = None
     given_secret: str | None = None
+    public_url: str | None = None
 
     def __repr__(self) -> str:
         return f"Config(data_dir={str(self.data_dir)!r})"
@@ -46,6 +48,7 @@ class Config:
             database=database or environment.get("CONSENSUS_DATABASE") or sqlite_url(place / "consensus.db"),
             redis=redis or environment.get("CONSENSUS_REDIS") or None,
             given_secret=environment.get("CONSENSUS_SECRET_KEY") or None,
+            public_url=environment.get("CONSENSUS_URL") or None,
         )
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import BindParameter, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -22,7 +22,23 @@ from rounds.errors import BallotError
 
 #: No choice of any ballot is longer; what is longer is not echoed.
 LONGEST_CHOICE = 20
+#: Up to so many seats are looked up by their ids; above, it is cheaper to read all of the conference.
+MANY_SEATS = 500
 ballot_of = lru_cache(maxsize=256)(parse_ballot)
+
+# Built once: to build a statement takes longer than to run it.
+CONFERENCE: BindParameter[str] = bindparam("conference")
+SEATS = select(Seat.id, Seat.generation).where(Seat.conference_id == CONFERENCE, ~Seat.withdrawn)
+SOME_SEATS = SEATS.where(Seat.id.in_(bindparam("seats", expanding=True)))
+#: Shared with other recorders; whoever closes an item waits for us, or we for him and then see it closed.
+CURRENT_RUN = (
+    select(Run.id, Run.round_id, Run.state, Run.ballot, Conference.anonymity)
+    .join(Conference, Conference.run_id == Run.id)
+    .where(Conference.id == CONFERENCE)
+    .with_for_update(read=True, of=Run)
+)
+POOL = select(PoolItem.number).where(PoolItem.run_id == bindparam("run"))
+OPEN = POOL.where(PoolItem.state == "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +98,11 @@ def _record(session: Session, keys: KeyStore, submissions: Sequence[Submission],
 
 def _generations(session: Session, conference_id: str, seats: Iterable[str]) -> dict[str, int]:
     wanted = list(seats)
-    query = select(Seat.id, Seat.generation).where(Seat.conference_id == conference_id, ~Seat.withdrawn)
-    if len(wanted) <= 500:  # above that, reading all is cheaper
-        query = query.where(Seat.id.in_(wanted))
-    return dict(session.execute(query).all())
+    if len(wanted) > MANY_SEATS:
+        rows = session.connection().execute(SEATS, {"conference": conference_id})
+    else:
+        rows = session.connection().execute(SOME_SEATS, {"conference": conference_id, "seats": wanted})
+    return dict(rows.all())
 
 
 class _Voting:
@@ -95,13 +112,7 @@ class _Voting:
         self.session, self.keys, self.conference_id = session, keys, conference_id
         self.papers: dict[bytes, dict[int, str]] = {}
         self._links: dict[str, bytes] = {}
-        # Shared with other recorders; whoever closes the item waits for us, or we for him and then see it closed.
-        self.run = session.execute(
-            select(Run.id, Run.round_id, Run.state, Run.ballot, Conference.anonymity)
-            .join(Conference, Conference.run_id == Run.id)
-            .where(Conference.id == conference_id)
-            .with_for_update(read=True, of=Run)
-        ).one_or_none()
+        self.run = session.connection().execute(CURRENT_RUN, {"conference": conference_id}).one_or_none()
         self.ballot = ballot_of(self.run.ballot if self.run else "yes-no")
 
     @property
@@ -111,13 +122,12 @@ class _Voting:
     @cached_property
     def open(self) -> set[int]:
         """Items that are open; of a whole paper all or none, for its items are filled in together."""
-        query = select(PoolItem.number).where(PoolItem.run_id == self.run_id, PoolItem.state == "open")
-        numbers = set(self.session.scalars(query))
+        numbers = set(self.session.connection().scalars(OPEN, {"run": self.run_id}))
         return numbers if not self.ballot.whole_paper or numbers == self.pool else set()
 
     @cached_property
     def pool(self) -> set[int]:
-        return set(self.session.scalars(select(PoolItem.number).where(PoolItem.run_id == self.run_id)))
+        return set(self.session.connection().scalars(POOL, {"run": self.run_id}))
 
     def take(self, submission: Submission, generations: Mapping[str, int]) -> None:
         """Check a submission and put its votes on their papers. Raises Refusal, having changed nothing."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,19 +16,14 @@ Rows = Sequence[dict[str, Any]]
 
 def insert_new(session: Session, table: type[Base], rows: Rows) -> None:
     """Insert the rows that are not there yet. The primary key decides, not a look beforehand."""
-    statement = _insert(session, table).on_conflict_do_nothing()
-    _many(session, statement, rows)
+    if rows:
+        session.connection().execute(_insert_new(session.get_bind().dialect.name, table), rows)
 
 
 def upsert_votes(session: Session, table: type[Base], rows: Rows) -> None:
     """Insert votes; one that stands already changes its choice."""
-    statement = _insert(session, table)
-    choice = statement.excluded["choice"]
-    keys = list(table.__table__.primary_key)
-    statement = statement.on_conflict_do_update(
-        index_elements=keys, set_={"choice": choice}, where=table.__table__.c["choice"] != choice
-    )
-    _many(session, statement, rows)
+    if rows:
+        session.connection().execute(_upsert_votes(session.get_bind().dialect.name, table), rows)
 
 
 def locked(session: Session, run: Run) -> Run:
@@ -41,11 +36,21 @@ def locked(session: Session, run: Run) -> Run:
     return run
 
 
-def _insert(session: Session, table: type[Base]) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table.__table__)
+# Built once: to build such a statement takes longer than to run it.
+@cache
+def _insert_new(dialect: str, table: type[Base]) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing()
 
 
-def _many(session: Session, statement: Executable, rows: Rows) -> None:
-    if rows:
-        session.connection().execute(statement, rows)
+@cache
+def _upsert_votes(dialect: str, table: type[Base]) -> Any:
+    statement = _insert(dialect, table)
+    choice = statement.excluded["choice"]
+    keys = list(table.__table__.primary_key)
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_={"choice": choice}, where=table.__table__.c["choice"] != choice
+    )
+
+
+def _insert(dialect: str, table: type[Base]) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table.__table__)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,28 +17,55 @@ from consensus import ballot_box as box
 from consensus import database
 from consensus.errors import BadInput, Refusal
 from consensus.keys import FileKeyStore
-from consensus.models import Conference, PoolItem, Run, RunChoice, Seat
+from consensus.models import Base, Conference, PoolItem, Run, RunChoice, Seat
 from rounds.ballot import parse_ballot
 from rounds.tally import Tally
 
 POSTGRES = "postgresql://127.0.0.1:5432/test"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
 def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database without any table: every test that uses it runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
-        engine = database.connect(f"sqlite:///{tmp_path}/consensus.db")
-        yield engine
-        engine.dispose()
+        yield from _closed(database.connect(f"sqlite:///{tmp_path}/consensus.db"))
     else:
-        yield from _postgres_schema()
+        with _postgres_schema() as engine:
+            yield engine
 
 
-@pytest.fixture
-def engine(empty_engine: Engine) -> Engine:
-    database.upgrade(empty_engine)
-    return empty_engine
+@pytest.fixture(params=BOTH)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database with the tables of today and nothing in them, SQLite and PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "consensus.db")
+        yield from _closed(database.connect(f"sqlite:///{tmp_path}/consensus.db"))
+    else:
+        engine = request.getfixturevalue("postgres_tables")
+        yield engine
+        with engine.begin() as connection:
+            tables = ", ".join(f'"{table}"' for table in Base.metadata.tables)
+            connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "consensus.db"
+    engine = database.connect(f"sqlite:///{path}")
+    database.upgrade(engine)
+    database.scrub(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_tables() -> Iterator[Engine]:
+    with _postgres_schema() as engine:
+        database.upgrade(engine)
+        yield engine
 
 
 @pytest.fixture
@@ -54,8 +83,14 @@ def hall(sessions: sessionmaker[Session], keys: FileKeyStore) -> Hall:
     return Hall(sessions, keys)
 
 
+def _closed(engine: Engine) -> Iterator[Engine]:
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
 def _postgres_schema() -> Iterator[Engine]:
-    """A schema of its own on the server, dropped afterwards."""
+    """A schema of its own on the server, dropped afterwards. Skips where there is no server, but not under CI."""
     try:
         server = database.connect(POSTGRES)
     except BadInput as error:

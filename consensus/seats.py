@@ -1,0 +1,222 @@
+"""Seats: unnamed cards, joining, attendance.
+
+The secret of a seat is derived from its id under the conference's card key, which lies beside the database. So the
+cards can be printed again while the key exists, and whoever has the database has no secret of any seat.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Mapping
+from random import SystemRandom
+from typing import NamedTuple
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from consensus.errors import Refusal
+from consensus.keys import KeyStore
+from consensus.models import Conference, Seat, attendance, new_seat_id
+
+#: Crockford's base 32: no I, L, O, U, which people mistake for 1, 1, 0, V.
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MISREAD = str.maketrans("ILOU", "110V")
+SECRET_LETTERS = 16  # 80 bits
+
+
+class Card(NamedTuple):
+    """What a card carries: the secret, in groups of four letters, and its stack where there are groups."""
+
+    secret: str
+    group: str | None
+
+
+def create_seats(
+    session: Session, conference: Conference, count: int, keys: KeyStore, groups: Mapping[str, int] | None = None
+) -> list[str]:
+    """Add seats to a conference; return their secrets in no order.
+
+    groups: group -> how many of the seats are its own; the rest belong to none.
+    """
+    key = keys.create_if_missing(_card_scope(conference.id))
+    of_groups: list[str | None] = [group for group, size in (groups or {}).items() for _ in range(size)]
+    if len(of_groups) > count:
+        raise Refusal("not-now", f"The groups need {len(of_groups)} seats, but there are to be {count}.")
+    made = []
+    for group in of_groups + [None] * (count - len(of_groups)):
+        seat_id = new_seat_id()
+        secret = _derive(key, seat_id)
+        made.append((Seat(id=seat_id, conference_id=conference.id, secret_hash=_hash(secret), group=group), secret))
+    made.sort(key=lambda seat_and_secret: seat_and_secret[0].id)  # ids are random: so the order tells nothing
+    session.add_all(seat for seat, _ in made)
+    session.flush()
+    return [show_secret(secret) for _, secret in made]
+
+
+def cards(session: Session, conference: Conference, keys: KeyStore) -> list[Card]:
+    """List all cards, shuffled; where there are groups, one stack after the other.
+
+    Raises Refusal("not-now") where the key to the cards is gone.
+    """
+    seats = session.scalars(select(Seat).where(Seat.conference_id == conference.id)).all()
+    key = keys.get(_card_scope(conference.id))
+    groups = {seat.secret_hash: seat.group for seat in seats}
+    secrets_ = [_derive(key, seat.id) for seat in seats] if key else []
+    if not {_hash(secret) for secret in secrets_} == set(groups):
+        raise Refusal("not-now", "The key to the cards is gone, so they cannot be printed again.")
+    found = [Card(show_secret(secret), groups[_hash(secret)]) for secret in secrets_]
+    SystemRandom().shuffle(found)
+    return sorted(found, key=lambda card: card.group or "")
+
+
+def join(session: Session, secret: str) -> Seat:
+    """Take the seat of a card; whoever had it on another phone has it no more.
+
+    Raises Refusal("unknown-seat").
+    """
+    canonical = read_secret(secret)
+    query = select(Seat).where(Seat.secret_hash == _hash(canonical)).with_for_update()
+    seat = session.scalar(query) if canonical else None
+    if seat is None:
+        raise Refusal("unknown-seat", "No seat has this code. Check it letter by letter.")
+    if seat.by_code:
+        seat = _swap(session, seat)
+    if seat.withdrawn:
+        raise Refusal("unknown-seat", "This seat has been withdrawn. Ask the facilitator.")
+    return _sit_down(session, seat)
+
+
+def join_by_code(session: Session, code: str) -> Seat:
+    """Take any seat that nobody has joined yet, if the conference lets people in by its code.
+
+    Raises Refusal("unknown-seat").
+    """
+    digits = re.sub(r"\s", "", code)
+    conference = session.scalar(select(Conference).where(Conference.join_code == digits))
+    if conference is None or not conference.join_by_code:
+        raise Refusal("unknown-seat", "No conference lets people in by this code.")
+    seat = _free_seat(session, conference.id)
+    if seat is None:
+        raise Refusal("unknown-seat", "All seats are taken. Ask the facilitator.")
+    seat.by_code = True
+    return _sit_down(session, seat)
+
+
+def authenticate(session: Session, seat_id: str, generation: int) -> Seat:
+    """Return the seat of a phone. Raises Refusal("unknown-seat") if it lives on another phone by now."""
+    seat = session.get(Seat, seat_id)
+    if seat is None or seat.generation != generation or seat.generation == 0:
+        raise Refusal("unknown-seat", "This seat is not known, or has moved to another phone.")
+    return seat
+
+
+def set_present(session: Session, seat_id: str, present: bool) -> None:
+    """Sign a seat in or out."""
+    session.execute(update(Seat).where(Seat.id == seat_id).values(present=present))
+
+
+def withdraw(session: Session, seat_id: str) -> None:
+    """Take a seat out of the panel: it is not entitled any more. The votes it has cast stay."""
+    session.execute(update(Seat).where(Seat.id == seat_id).values(withdrawn=True, present=False))
+
+
+def withdraw_unused(session: Session, conference_id: str) -> int:
+    """Take out every seat that nobody has joined; return how many. Cards are unnamed: whose is missing is not known."""
+    unused = (Seat.conference_id == conference_id, Seat.generation == 0, ~Seat.withdrawn)
+    count = session.scalar(select(func.count()).select_from(Seat).where(*unused)) or 0
+    session.execute(update(Seat).where(*unused).values(withdrawn=True))
+    return count
+
+
+def readmit_unused(session: Session, conference_id: str) -> int:
+    """Let seats that nobody has joined into the panel again, for who comes late; return how many."""
+    unused = (Seat.conference_id == conference_id, Seat.generation == 0, Seat.withdrawn)
+    count = session.scalar(select(func.count()).select_from(Seat).where(*unused)) or 0
+    session.execute(update(Seat).where(*unused).values(withdrawn=False))
+    return count
+
+
+def new_join_code(session: Session) -> str:
+    """Find six digits that no conference uses."""
+    while True:
+        code = f"{secrets.randbelow(10**6):06}"
+        if session.scalar(select(Conference.id).where(Conference.join_code == code)) is None:
+            return code
+
+
+def read_secret(text: str) -> str:
+    """Return a secret as people may type it in its one spelling; empty if it cannot be one."""
+    letters = re.sub(r"[\s‐-―_.-]", "", text[:100]).upper().translate(MISREAD)
+    return letters if len(letters) == SECRET_LETTERS and set(letters) <= set(LETTERS) else ""
+
+
+def show_secret(secret: str) -> str:
+    """Write a secret in groups of four."""
+    return "-".join(secret[place : place + 4] for place in range(0, len(secret), 4))
+
+
+def _card_scope(conference_id: str) -> str:
+    return f"{conference_id}.cards"
+
+
+def _derive(key: bytes, seat_id: str) -> str:
+    number = int.from_bytes(hmac.digest(key, seat_id.encode(), "sha256")[:10], "big")
+    return "".join(LETTERS[number >> shift & 31] for shift in range(5 * (SECRET_LETTERS - 1), -1, -5))
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _free_seat(session: Session, conference_id: str, *, like: Seat | None = None) -> Seat | None:
+    """Pick a seat that nobody has joined, of the same group as another if one is given."""
+    query = select(Seat).where(Seat.conference_id == conference_id, Seat.generation == 0, ~Seat.withdrawn)
+    if like is not None:
+        query = query.where(Seat.group.is_not_distinct_from(like.group))
+    # Two who join at once get two seats: whoever comes second passes over the one that is being taken.
+    return session.scalar(query.order_by(func.random()).limit(1).with_for_update(skip_locked=True))
+
+
+def _swap(session: Session, taken: Seat) -> Seat:
+    """Give the card of a seat that was taken by code another seat of its group.
+
+    The cards trade places for good, so that the card leads to the same seat the next time.
+    """
+    free = _free_seat(session, taken.conference_id, like=taken)
+    if free is None:
+        raise Refusal("unknown-seat", "All seats are taken. Ask the facilitator.")
+    of_taken, of_free = taken.secret_hash, free.secret_hash
+    taken.secret_hash = f"traded {taken.id}"
+    session.flush()
+    free.secret_hash = of_taken
+    session.flush()
+    taken.secret_hash = of_free
+    return free
+
+
+def _sit_down(session: Session, seat: Seat) -> Seat:
+    seat.generation += 1
+    seat.present = True
+    session.flush()
+    return seat
+
+
+__all__ = [
+    "Card",
+    "attendance",
+    "authenticate",
+    "cards",
+    "create_seats",
+    "join",
+    "join_by_code",
+    "new_join_code",
+    "read_secret",
+    "readmit_unused",
+    "set_present",
+    "show_secret",
+    "withdraw",
+    "withdraw_unused",
+]
