@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from consensus.errors import BadInput
-from consensus.papers import COLUMNS, Papers
+from consensus.papers import COLUMNS, Ints, Papers
 from consensus.replay import Attendance, DecisionRow
 from consensus.sheets import Dialect, columns, read_csv_dialect, read_sheet, records
 from consensus.sheets.header import match
@@ -118,7 +119,7 @@ def _is_plain_block(block: bytes) -> bool:
     return all(block.find(b"\n", at, at + MAX_LINE) >= 0 for at in range(0, max(len(block) - MAX_LINE, 0), MAX_LINE))
 
 
-def _plain_chunks(path: Path) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+def _plain_chunks(path: Path) -> Iterator[tuple[pd.DataFrame, Ints]]:
     dialect = read_csv_dialect(path)
     names = _header(path, dialect)
     row = 1 + dialect.skip
@@ -169,19 +170,18 @@ def _header(path: Path, dialect: Dialect) -> list[str]:
     return [places.get(index, "") for index in range(len(cells))]
 
 
-def _without_blank(frame: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+def _without_blank(frame: pd.DataFrame, rows: Ints) -> tuple[pd.DataFrame, Ints]:
     blank = np.logical_and.reduce([_empty(frame[name]) for name in frame])
     return (frame[~blank], rows[~blank]) if blank.any() else (frame, rows)
 
 
-def _empty(series: pd.Series) -> np.ndarray:
-    if "" not in series.cat.categories:
-        return series.cat.codes.to_numpy() == -1
-    code = series.cat.categories.get_loc("")
-    return np.isin(series.cat.codes.to_numpy(), [code, -1])
+def _empty(series: pd.Series) -> NDArray[np.bool_]:
+    codes = series.cat.codes.to_numpy()
+    empty = [place for place, value in enumerate(series.cat.categories) if value == ""]
+    return np.isin(codes, [-1, *empty])
 
 
-def _sheet_chunks(path: Path) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+def _sheet_chunks(path: Path) -> Iterator[tuple[pd.DataFrame, Ints]]:
     sheet = read_sheet(path)
     columns(sheet, COLUMNS, COLUMNS[:4])
     batch: list[Mapping[str, str]] = []

@@ -229,7 +229,7 @@ def _show_seed(move: _Move) -> None:
     """Choose the seed of a lot once it is known that one is needed: it is shown before it is drawn."""
     run = move.run
     if run.seed is None and any(tie.lot for tie in move.standing.result(run).unresolved):
-        run.seed = 100_000 + secrets.randbelow(SEEDS)
+        run.seed = str(100_000 + secrets.randbelow(SEEDS))
         log(move.session, move.conference, "seed", "program", round=run.round_id, seed=run.seed)
 
 
@@ -362,7 +362,7 @@ def seal(move: _Move) -> bool:
         raise Refusal("not-now", f"Items {items} are tied for {ties[0].open_places} places. Settle that first.")
     move.unlink = True
     _seal(move, run, result)
-    move.record("seal", "sealed", round=run.round_id, **{k: n for k, n in result.counts.items() if n})
+    move.record("seal", "sealed", round=run.round_id, counts=result.counts)
     if run.round_id.endswith(RUN_OFF):
         _seal_parent(move, run)
     move.conference.open_item = None
@@ -385,7 +385,7 @@ def _seal_parent(move: _Move, run: Run) -> None:
     parent = standing.runs[run.round_id.removesuffix(RUN_OFF)]
     result = standing.result(parent)
     _seal(move, parent, result)
-    log(move.session, move.conference, "seal", move.actor, round=parent.round_id, **result.counts)
+    log(move.session, move.conference, "seal", move.actor, round=parent.round_id, counts=result.counts)
     move.conference.run_id = parent.id
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from consensus import seats as panel
@@ -28,12 +27,12 @@ def create(
     seats: int,
     title: str | None = None,
     language: str = "sv",
-    groups: Sequence[str | None] | None = None,
+    groups: Mapping[str, int] | None = None,
     state: str = "lobby",
 ) -> tuple[Conference, list[str]]:
     """Make a conference with its items and seats; return it and the seats' secrets.
 
-    groups: the group of each seat, where the plan uses groups. Raises Refusal("not-now").
+    groups: group -> how many of the seats are its own, where the plan uses groups. Raises Refusal("not-now").
     """
     if not 1 <= seats <= MAX_SEATS:
         raise Refusal("not-now", f"A conference has 1 to {MAX_SEATS} seats, not {seats}.")
@@ -44,7 +43,7 @@ def create(
         plan_text=plan.text,
         anonymity=plan.anonymity,
         min_group=plan.min_group,
-        join_code=_free_code(session),
+        join_code=panel.new_join_code(session),
         join_by_code=True,
     )
     session.add(conference)
@@ -86,12 +85,3 @@ def _add_items(session: Session, conference: Conference, items: Sequence[ItemRow
         for position, item in enumerate(items)
     )
     session.flush()
-
-
-def _free_code(session: Session) -> str:
-    """Six digits that no other conference uses; the constraint decides should two be made at once."""
-    source = random.SystemRandom()
-    while True:
-        code = f"{source.randrange(1_000_000):06d}"
-        if not session.scalar(select(exists().where(Conference.join_code == code))):
-            return code

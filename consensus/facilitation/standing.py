@@ -112,6 +112,6 @@ class Standing:
             run.round_id,
             self.tallies(run),
             decisions=self.decisions(run),
-            seed=str(drawn.seed) if drawn.seed_drawn else None,
+            seed=drawn.seed if drawn.seed_drawn else None,
             run_off=self.tallies(run_off) if run_off else None,
         )

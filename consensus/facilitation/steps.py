@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +82,11 @@ def _in_review(standing: Standing) -> Step | None:
     return {"action": "decide"}
 
 
-_NEXT = {
+def _at_the_end(standing: Standing) -> Step | None:
+    return None
+
+
+_NEXT: dict[str, Callable[[Standing], Step | None]] = {
     "draft": _in_draft,
     "lobby": _between,
     "discussion": _in_discussion,
@@ -89,11 +94,11 @@ _NEXT = {
     "closed": _in_closed,
     "review": _in_review,
     "sealed": _between,
-    "finished": lambda standing: None,
+    "finished": _at_the_end,
 }
 
 #: what is allowed in a state beside its next step
-_ALLOWED = {
+_ALLOWED: dict[str, tuple[str, ...]] = {
     "draft": (),
     "lobby": ("finish",),
     "discussion": ("open",),
@@ -107,6 +112,6 @@ _ALLOWED = {
 
 def _actions(standing: Standing, undo: Step | None) -> tuple[str, ...]:
     found = _NEXT[standing.conference.state](standing)
-    names = [found["action"]] if found else []
+    names: list[str] = [found["action"]] if found else []
     names += _ALLOWED[standing.conference.state]
     return tuple(dict.fromkeys(names + (["undo"] if undo else [])))

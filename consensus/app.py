@@ -1,0 +1,65 @@
+"""The application: one Flask app with its pages, its live channel and its services."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from pathlib import Path
+
+from flask import Flask
+
+from consensus.config import Config
+from consensus.i18n import init_languages
+from consensus.live import Live
+from consensus.services import EXTENSION, Services
+from consensus.web.api import bp as api
+from consensus.web.errors import init_errors
+from consensus.web.pages import init_pages
+
+PACKAGE = Path(__file__).parent
+MAX_UPLOAD = 64 << 20
+
+
+def create_app(config: Config | None = None, *, url: str | None = None) -> Flask:
+    """Make the application.
+
+    url: the address that the panel's phones reach it at; PUBLIC_URL in the environment otherwise. Raises BadInput if
+    the database cannot be used.
+    """
+    config = config or Config.from_environment()
+    app = Flask("consensus", template_folder=folder("templates"), static_folder=folder("static"))
+    parts = Services.open(config)
+    app.config.update(
+        SECRET_KEY=parts.secret,
+        MAX_CONTENT_LENGTH=MAX_UPLOAD,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        PUBLIC_URL=url or config.public_url,
+    )
+    app.extensions[EXTENSION] = parts
+    init_languages(app)
+    init_errors(app)
+    app.register_blueprint(api)
+    init_pages(app)
+    app.extensions["live"] = Live(app, parts, app.config["PUBLIC_URL"] or "")
+    return app
+
+
+def folder(name: str) -> str:
+    """Where templates or static files are: in the installed package, else beside it in the checkout."""
+    inside = PACKAGE / name
+    return str(inside if inside.is_dir() else PACKAGE.parent / name)
+
+
+def local_address() -> str:
+    """This machine's address as phones on the same network see it; 127.0.0.1 where there is no network.
+
+    Connecting a datagram socket sends nothing: it only asks the routing table.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            address: str = probe.getsockname()[0]
+        except OSError:
+            return "127.0.0.1"
+    return "127.0.0.1" if ipaddress.ip_address(address).is_unspecified else address
