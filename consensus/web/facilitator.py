@@ -1,3 +1,148 @@
-"""The facilitator's pages."""
-from flask import Blueprint
+"""The facilitator's pages: sign in, the list of conferences, a new one, leading the room, the cards."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from consensus import facilitation, seats, tokens
+from consensus.database import storage
+from consensus.errors import Refusal
+from consensus.facilitation.actions import conferences as all_conferences
+from consensus.models import Conference
+from consensus.services import services
+from consensus.web import access, qr, words
+from consensus.web.new_conference import NewConference, plan_uses, read_form, ready_plans
+
 bp = Blueprint("facilitator", __name__)
+
+FORM_BYTES = 8 << 20
+
+
+@bp.get("/sign-in/<secret>")
+def sign_in(secret: str) -> Response:
+    """Use up a one-time link and go to the conferences."""
+    if not access.enter_with_link(secret) and not access.is_administrator():
+        raise Refusal("not-allowed", gettext("This sign-in link has been used, or is not valid. Make a new one."))
+    return redirect(url_for("facilitator.conferences"), 303)
+
+
+@bp.get("/facilitate")
+def conferences() -> str:
+    """List the conferences that this browser may lead."""
+    with storage(), services().readers() as session:
+        found = [conference for conference in all_conferences(session) if access.may_lead(conference)]
+        if not found:
+            access.check_administrator()
+        states = {state: words.facilitator()[f"state_{state}"] for state in {c.state for c in found}}
+        return render_template(
+            "facilitator/conferences.html", found=found, states=states, may_create=access.is_administrator()
+        )
+
+
+@bp.get("/facilitate/new")
+def new() -> str:
+    """Show the form for a new conference."""
+    access.check_administrator()
+    return _form(NewConference())
+
+
+@bp.post("/facilitate/new")
+def create() -> str | Response:
+    """Show what would be made, and make it once it has been seen and agreed to."""
+    access.check_administrator()
+    request.max_form_memory_size = FORM_BYTES
+    form = read_form(request.form, request.files)
+    if not form.agreeable or request.form.get("step") != "create":
+        return _form(form)
+    return redirect(url_for("facilitator.lead", conference=_make(form)), 303)
+
+
+def _form(form: NewConference) -> str:
+    return render_template("facilitator/new.html", form=form, plans=ready_plans(), uses=plan_uses())
+
+
+def _make(form: NewConference) -> str:
+    """Make the conference; return its id."""
+    parts = services()
+    if form.plan is None or form.preview is None:
+        raise Refusal("not-now", gettext("Something is missing. Look at the marked fields."))
+    with storage(), parts.sessions.begin() as session:
+        conference, _cards = facilitation.create(
+            session,
+            parts.keys,
+            plan=form.plan,
+            items=form.preview.items,
+            seats=form.seats,
+            title=form.shown_title,
+            language=form.language,
+            state="draft",
+        )
+        return conference.id
+
+
+@bp.get("/facilitate/<conference>")
+def lead(conference: str) -> str | Response:
+    """Show the page that leads the room. A token in the address is taken in and then removed from it."""
+    if "token" in request.args:
+        access.enter_with_token(conference, request.args["token"])
+        return redirect(url_for("facilitator.lead", conference=conference), 303)
+    parts = services()
+    with storage(), parts.readers() as session:
+        led = access.led_conference(session, conference)
+        screen_token = tokens.issue(parts.secret, tokens.Screen(led.id, led.token_version))
+        return render_template(
+            "facilitator/lead.html",
+            title=led.title,
+            conference=led.id,
+            token=tokens.issue(parts.secret, tokens.Facilitator(led.id, led.token_version)),
+            screen_url=f"{url_for('screen.show', conference=led.id)}#{screen_token}",
+            cards_url=url_for("facilitator.cards", conference=led.id),
+            downloads=_downloads(led),
+            words=words.facilitator(),
+        )
+
+
+def _downloads(conference: Conference) -> list[dict[str, str]]:
+    if "downloads.download" not in current_app.view_functions:
+        return []
+    names = {
+        "docx": gettext("Report (Word)"),
+        "pdf": gettext("Report (PDF, for keeping)"),
+        "xlsx": gettext("All figures (Excel)"),
+        "csv": gettext("Table (CSV)"),
+        "json": gettext("For programs (JSON)"),
+        "zip": gettext("Archive that anyone can recount (zip)"),
+    }
+    return [
+        {"name": name, "url": url_for("downloads.download", conference=conference.id, ending=ending)}
+        for ending, name in names.items()
+    ]
+
+
+@bp.get("/facilitate/<conference>/cards")
+def cards(conference: str) -> str:
+    """Show the cards to print: unnamed, shuffled, one stack for each group."""
+    parts = services()
+    with storage(), parts.readers() as session:
+        led = access.led_conference(session, conference)
+        dealt = seats.cards(session, led, parts.keys)
+        stacks = [(group, [_card(one) for one in stack]) for group, stack in groupby(dealt, lambda card: card.group)]
+        return render_template(
+            "facilitator/cards.html",
+            title=led.title,
+            conference=led.id,
+            stacks=stacks,
+            address=qr.public_address().rstrip("/"),
+            lang=led.language,
+        )
+
+
+def _card(card: seats.Card) -> dict[str, str | Markup]:
+    # The SVG is drawn here from the address alone: nothing of it comes from outside.
+    drawing = qr.svg(qr.seat_address(card.secret), border=2)
+    return {"code": card.secret, "square": Markup(drawing[drawing.index("<svg") :])}

@@ -12,9 +12,7 @@ bp = Blueprint("screen", __name__)
 @bp.get("/screen/<conference>")
 def show(conference: str) -> str:
     """Show the screen's shell. Its token stands after the `#`, which browsers keep to themselves."""
-    return render_template(
-        "screen/screen.html", conference=conference, words=words.in_every_language(words.screen)
-    )
+    return render_template("screen/screen.html", conference=conference, words=words.in_every_language(words.screen))
 
 
 @bp.get("/qr.svg")

@@ -126,8 +126,9 @@ def phone() -> Words:
         "back": _("Back to the vote"),
         "joining": _("Joining …"),
         "join_failed": _("No contact with the conference. Check that the phone is on the right Wi-Fi. Trying again …"),
-        "refused_code": _("That code is not known. Check it and try again."),
-        "refused_full": _("There is no free seat left. Ask the facilitator for help."),
+        "refused_code": _(
+            "No seat has that code, or all seats are taken. Check the code, or ask the facilitator for help."
+        ),
         "you_are_in": _("You are in."),
         "wait": _("Keep this page open. It changes by itself when the vote opens."),
         "not_begun": _("The conference has not begun yet."),
@@ -233,9 +234,7 @@ def screen() -> Words:
         "items_of_protocol": _forms("{n} item", "{n} items"),
         "also_in_extended": _("More in the extended protocol"),
         "anonymity_vote": _("Nobody can see how anyone voted, or which votes belong together."),
-        "anonymity_paper": _(
-            "The votes of one person in one round lie on one unnamed paper; rounds cannot be joined."
-        ),
+        "anonymity_paper": _("The votes of one person in one round lie on one unnamed paper; rounds cannot be joined."),
         "anonymity_panel": _(
             "Votes carry a number that nobody can tie to a person, so that change between rounds can be seen."
         ),
@@ -279,6 +278,9 @@ def facilitator() -> Words:
         "do_seal": _("Seal the round"),
         "do_undo": _("Undo"),
         "do_finish": _("Finish the conference"),
+        "do_review": _("Show the result of the round"),
+        "do_create": _("Make the conference"),
+        "do_items": _("Load the items"),
         "did_lobby": _("opening the doors"),
         "did_start": _("starting round {round}"),
         "did_open": _("opening item {item}"),
@@ -292,17 +294,24 @@ def facilitator() -> Words:
         "did_decide": _("the decision on the tie"),
         "did_draw": _("the lot"),
         "did_seal": _("sealing the round"),
+        "did_review": _("showing the result of the round"),
         "did_undo": _("an undo"),
         "did_finish": _("finishing the conference"),
         "will_undo": _("Takes back: {what}."),
         "undo_title": _("Undo the last step"),
         "undo_help": _("The step and your reason are kept in the log."),
-        "undo_seal_help": _("The votes of a sealed round are unlinked. If an item is opened again, everyone votes anew."),
+        "undo_seal_help": _(
+            "The votes of a sealed round are unlinked. If an item is opened again, everyone votes anew."
+        ),
         "void_title": _("Void the vote on item {item}"),
         "void_help": _("All votes on the item are thrown away and it waits to be voted on anew. The log says why."),
         "finish_title": _("Finish the conference?"),
         "finish_help": _("No more rounds can be started afterwards."),
         "seal_title": _("Seal the round?"),
+        "seal_help": _(
+            "The verdicts are taken into the conference and the votes are separated from the seats for good. "
+            "Has the room seen the result?"
+        ),
         "reason": _("Reason"),
         "reason_hint": _("For example: opened by mistake"),
         "reason_missing": _("Write a reason. It is kept in the log."),

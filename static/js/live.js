@@ -2,11 +2,13 @@
 
 import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
 
+const FINAL = new Set(["unknown-seat", "not-allowed"]);
+const PAUSE = 1500;
 const ASLEEP = 20000; // after this long in a pocket the line is taken anew instead of trusted
 
 /**
  * Connect with a token. `on.state(snapshot)`, `on.seat(seat)`, and `on.line(how)` with how one of
- * "connecting", "connected", "reconnecting", "refused".
+ * "connecting", "connected", "reconnecting", "refused" (for good).
  */
 export function connect(token, on) {
   const socket = io({
@@ -21,10 +23,19 @@ export function connect(token, on) {
   on.line("connecting");
   socket.on("connect", () => on.line("connected"));
   socket.on("disconnect", (reason) => {
-    // The server hangs up on purpose when a seat has moved or its place is gone.
-    on.line(reason === "io server disconnect" ? "ended" : "reconnecting");
+    if (reason === "io client disconnect") return;
+    on.line("reconnecting");
+    // A server that hangs up on purpose is asked again; it says then whether that is final.
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), PAUSE);
   });
-  socket.on("connect_error", () => on.line(socket.active ? "reconnecting" : "refused"));
+  socket.on("connect_error", (error) => {
+    if (!socket.active && FINAL.has(error.data)) {
+      on.line("refused");
+      return;
+    }
+    on.line("reconnecting");
+    if (!socket.active) setTimeout(() => socket.connect(), PAUSE); // refused for a reason that passes
+  });
   socket.on("state", (snapshot) => {
     if (snapshot.revision < revision) return;
     revision = snapshot.revision;

@@ -34,7 +34,9 @@ TITLES = {
 class Story:
     """One conference on one plan, told up to any point."""
 
-    def __init__(self, plan_name: str, title: str, items: list[dict[str, str]], seats: int = 24, present: int = 23) -> None:
+    def __init__(
+        self, plan_name: str, title: str, items: list[dict[str, str]], seats: int = 24, present: int = 23
+    ) -> None:
         self.plan: Plan = read_plan((ROOT / "rounds/plans" / f"{plan_name}.toml").read_text(), plan_name)
         self.title, self.seats, self.present = title, seats, present
         self.anonymity = ANONYMITY[plan_name]
@@ -174,14 +176,20 @@ class Story:
             "verdict": i.verdict,
             "reason": {"sv": i.reason("sv"), "en": i.reason("en")},
         }
-        return row | {"measures": exact(i.measures), "counts": dict(i.votes), "base": i.tally.base("cast")} if full else row
+        return (
+            row | {"measures": exact(i.measures), "counts": dict(i.votes), "base": i.tally.base("cast")}
+            if full
+            else row
+        )
 
     def protocols(self) -> Snapshot:
         found: Snapshot = {}
         for id, numbers in self.walk.protocols.items():
             found[id] = []
             for n in numbers:
-                by = next(r for r in self.results.values() if any(i.number == n and i.verdict == "advance" for i in r.items))
+                by = next(
+                    r for r in self.results.values() if any(i.number == n and i.verdict == "advance" for i in r.items)
+                )
                 row = self.rows[n]
                 found[id].append(
                     {
@@ -231,7 +239,11 @@ def write(name: str, snapshot: Snapshot, **more: Any) -> None:
             own |= {"join": JOIN, "turnout": more.get("turnout")}
         if audience == "facilitator":
             steps = more.get("steps") or {"next": None, "undo": None, "actions": []}
-            own |= {"steps": steps, "items": more.get("items") or [], "log": LOG if snapshot["state"] != "draft" else []}
+            own |= {
+                "steps": steps,
+                "items": more.get("items") or [],
+                "log": LOG if snapshot["state"] != "draft" else [],
+            }
         if audience == "phone" and "phone" in more:
             own |= more["phone"]
         text = json.dumps(own, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -304,12 +316,22 @@ def sealed_rounds(story: Story) -> None:
     done = story.results["P1"]
     all_closed = [{"number": i.number, "state": "closed"} for i in done.items]
     held = story.results.pop("P1")
-    review = story.frame("review", "", "P1") | {"round": story.round("P1", 97) | {"items": 97}, "review": story.review(held)}
-    write("review", review, items=all_closed, steps=steps({"action": "seal"}, {"action": "close", "item": 97}, "seal", "void"))
+    review = story.frame("review", "", "P1") | {
+        "round": story.round("P1", 97) | {"items": 97},
+        "review": story.review(held),
+    }
+    write(
+        "review",
+        review,
+        items=all_closed,
+        steps=steps({"action": "seal"}, {"action": "close", "item": 97}, "seal", "void"),
+    )
     story.results["P1"] = held
     tie(story, held, review, all_closed)
     sealed = story.frame("sealed", "", None) | {"round": story.round("P1", 97), "review": story.review(held)}
-    write("sealed", sealed, steps=steps({"action": "start", "round": "P2"}, {"action": "seal"}, "start"), items=all_closed)
+    write(
+        "sealed", sealed, steps=steps({"action": "start", "round": "P2"}, {"action": "seal"}, "start"), items=all_closed
+    )
     for id, seed in (("P2", 5), ("E1", 2), ("E2", 4)):
         story.hold(id, seed=seed)
     core = story.hold("C", seed=8)
@@ -323,7 +345,7 @@ def sealed_rounds(story: Story) -> None:
 
 def tie(story: Story, held: RoundResult, review: Snapshot, items: list[Snapshot]) -> None:
     """The review with two items left tied across the line, under each policy that stops."""
-    ranked = [i for i in story.review(held)["groups"][0]["items"]]
+    ranked = list(story.review(held)["groups"][0]["items"])
     across = [13, 14, 15]
     for at in across:
         ranked[at] |= {
@@ -345,7 +367,9 @@ def tie(story: Story, held: RoundResult, review: Snapshot, items: list[Snapshot]
         }
         next = {"action": action} | ({"round": "P1/run-off"} if policy == "run-off" else {})
         shown = review | {"review": found}
-        write(f"review-{policy}", shown, items=items, steps=steps(next, {"action": "close", "item": 97}, action, "void"))
+        write(
+            f"review-{policy}", shown, items=items, steps=steps(next, {"action": "close", "item": 97}, action, "void")
+        )
 
 
 def ratings() -> None:
@@ -365,11 +389,16 @@ def ratings() -> None:
         steps=steps({"action": "close"}, {"action": "open"}, "close"),
     )
     one = frame | {"round": round | {"pace": "plenary"}, "item": story.item(3, 3, "open")}
-    write("voting-scale", one, turnout={"voted": 9, "of": 23}, steps=steps({"action": "close", "item": 3}, None, "close"))
+    write(
+        "voting-scale", one, turnout={"voted": 9, "of": 23}, steps=steps({"action": "close", "item": 3}, None, "close")
+    )
     counts = {str(n): c for n, c in zip(range(1, 10), (0, 1, 1, 0, 2, 3, 6, 7, 2), strict=True)} | {"abstain": 1}
     result = {"number": 3, "outcome": "advance", "counts": counts, "base": 22, "base_name": "cast"}
     result |= {"measures": {"share(7..9)": "15/22", "share(1..3)": "1/11", "median": "7", "iqr": "2"}}
-    closed = story.frame("closed", "", first) | {"round": round | {"pace": "plenary"}, "item": story.item(3, 3, "closed")}
+    closed = story.frame("closed", "", first) | {
+        "round": round | {"pace": "plenary"},
+        "item": story.item(3, 3, "closed"),
+    }
     write("closed-scale", closed | {"result": result}, steps=steps({"action": "next", "item": 4}, None, "next"))
 
 

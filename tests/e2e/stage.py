@@ -1,4 +1,4 @@
-"""A stage for looking at the pages: every page stands in a state written in tests/e2e/snapshots/, with nothing behind it.
+"""A stage for looking at the pages: every page in a state of tests/e2e/snapshots/, nothing behind it.
 
 `python -m tests.e2e.stage 5055`, then `/vote` with the place `{"token": "voting.phone"}`, `/screen/x#review.screen`, …
 A token is the name of a snapshot. Votes are acknowledged and forgotten.
@@ -79,8 +79,9 @@ def stage_lead(name: str) -> dict[str, Any]:
         "title": "Konsensuskonferens om samordnat stöd till unga",
         "conference": "k3f9x2",
         "token": f"{name}.facilitator",
-        "screen_token": f"{name}.screen",
-        "formats": ["docx", "xlsx", "pdf", "csv", "json", "zip"],
+        "screen_url": f"/screen/k3f9x2#{name}.screen",
+        "cards_url": "/facilitate/k3f9x2/cards",
+        "downloads": [{"name": name, "url": "#"} for name in ("Word", "Excel", "PDF", "CSV", "JSON", "Arkiv (zip)")],
         "words": words.facilitator(),
     }
 

@@ -100,7 +100,7 @@ async function join(body) {
 
 function refuse(answer) {
   joining = false;
-  problem = t(answer.error === "unknown-seat" || answer.error === "not-allowed" ? "refused_code" : "refused_full");
+  problem = t("refused_code");
   // A secret that was refused must not stay in the address either.
   if (onCard) history.replaceState(null, "", "/");
   render();

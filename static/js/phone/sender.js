@@ -65,6 +65,20 @@ export class Sender {
     this.changed();
   }
 
+  /** Whether the phone takes a vote on one of the items, or the paper they are on, to be in. */
+  holds(items) {
+    const { conference, round } = this.snapshot;
+    if (!items.length || !round) return false;
+    if (round.ballot.whole_paper) {
+      const paper = papers.get(conference, round.id);
+      return Boolean(paper && paper.state === "in");
+    }
+    return items.some((item) => {
+      const own = votes.get(conference, round.id, item);
+      return Boolean(own && own.state === "in");
+    });
+  }
+
   /** Send what is kept, oldest first, one message at a time. */
   async send() {
     if (this.busy !== null || !this.socket || !this.socket.connected || !this.snapshot) return;

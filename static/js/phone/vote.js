@@ -78,6 +78,13 @@ function settle() {
   }, SETTLE);
 }
 
+function newlyOpen(before, next) {
+  if (!before) return [];
+  const known = new Set(openItems(before).map((item) => item.number));
+  const same = before.round && next.round && before.round.id === next.round.id;
+  return openItems(next).filter((item) => !same || !known.has(item.number)).map((item) => item.number);
+}
+
 function openKey(of) {
   return of && of.item && of.state === "voting" ? `${of.round.id}:${of.item.number}` : null;
 }
@@ -114,16 +121,18 @@ function begin() {
   const socket = connect(mine.token, {
     line(how) {
       if (line === "moved") return;
-      line = how === "ended" ? "reconnecting" : how;
-      if (how === "ended") setTimeout(() => line !== "moved" && socket.connect(), 1500);
+      line = how;
       render();
     },
     state(next) {
       const before = openKey(snapshot);
       if (openKey(next) && openKey(next) !== before && snapshot) settle();
       if (!snapshot) forgetOthers(next.conference);
+      const opened = newlyOpen(snapshot, next);
       snapshot = next;
       sender.see(next);
+      // Opened again: only the server knows whether the vote from last time still counts, and it says so on connecting.
+      if (sender.holds(opened)) socket.disconnect().connect();
       render();
     },
     seat(next) {

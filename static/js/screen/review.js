@@ -77,7 +77,7 @@ function row(item) {
   return h(
     "li",
     { class: `rank-row verdict-${item.verdict || "unresolved"}`, "data-key": `item-${item.number}` },
-    h("span", { class: "rank-place" }, item.rank === null ? "" : `${item.rank}.`),
+    h("span", { class: "rank-place" }, item.rank === null || item.rank === undefined ? "" : `${item.rank}.`),
     h("span", { class: "rank-text" }, h("strong", null, String(item.number)), ` ${item.text}`),
     h("span", { class: "rank-tied" }, item.tied ? t("tied") : ""),
     h("span", { class: "rank-count" }, item.counts && item.counts.yes !== undefined ? t("of", { n: item.counts.yes, total: item.base }) : ""),

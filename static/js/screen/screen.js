@@ -93,10 +93,9 @@ if (!mine) {
   line = "none";
   render();
 } else {
-  const socket = connect(mine, {
+  connect(mine, {
     line(how) {
-      line = how === "ended" ? "reconnecting" : how;
-      if (how === "ended") setTimeout(() => socket.connect(), 2000);
+      line = how;
       render();
     },
     state(next) {

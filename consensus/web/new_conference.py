@@ -1,0 +1,145 @@
+"""The form that a new conference is made with: what was filled in, read and checked, until it can be agreed to."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
+
+from consensus.i18n import LANGUAGES, current_language
+from consensus.intake import Preview, PreviewRow, preview_file, preview_text
+from rounds import Plan, PlanError, read_plan
+
+MOST_SEATS = 1000
+COLUMNS = ("number", "text", "kind", "explanation", "perspective")
+OWN = "own"
+
+
+@dataclass
+class NewConference:
+    """What the form holds. problems: field name -> what is wrong with it, in the reader's language."""
+
+    title: str = ""
+    language: str = ""
+    seats: int = 24
+    plan_name: str = "conference-2014"
+    plan_text: str = ""
+    plan: Plan | None = None
+    items_text: str = ""
+    preview: Preview | None = None
+    problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def agreeable(self) -> bool:
+        """Whether it may be made as it stands."""
+        return not self.problems and self.plan is not None and self.preview is not None and self.preview.ok
+
+    @property
+    def shown_title(self) -> str:
+        return self.title or (self.plan.title if self.plan else "")
+
+
+def read_form(form: Mapping[str, str], uploads: Mapping[str, FileStorage]) -> NewConference:
+    """Read what was filled in. Everything wrong is in `problems` and in the preview; nothing is raised."""
+    new = NewConference(
+        title=form.get("title", "").strip()[:200],
+        language=form.get("language", ""),
+        plan_name=form.get("plan", ""),
+        plan_text=form.get("plan_text", ""),
+        items_text=form.get("items_text", ""),
+    )
+    if new.language not in LANGUAGES:
+        new.language = current_language()
+    _read_seats(new, form.get("seats", ""))
+    _read_plan(new, uploads.get("plan_file"))
+    if new.plan is not None:
+        _read_items(new, new.plan, uploads.get("items_file"))
+    return new
+
+
+def _read_seats(new: NewConference, text: str) -> None:
+    number = int(text) if text.strip().isdecimal() and len(text.strip()) < 6 else 0
+    if 1 <= number <= MOST_SEATS:
+        new.seats = number
+    else:
+        new.problems["seats"] = gettext("Write a number of seats from 1 to %(most)s.", most=MOST_SEATS)
+
+
+def _read_plan(new: NewConference, upload: FileStorage | None) -> None:
+    try:
+        if new.plan_name != OWN:
+            new.plan = ready_plans()[new.plan_name]
+        elif upload is not None and upload.filename:
+            new.plan = read_plan(upload.read(), upload.filename)
+            new.plan_text = new.plan.text
+        elif new.plan_text:
+            new.plan = read_plan(new.plan_text)
+        else:
+            new.problems["plan"] = gettext("Choose the file with the plan.")
+    except KeyError:
+        new.problems["plan"] = gettext("Choose a plan.")
+    except PlanError as error:
+        new.problems["plan"] = str(error)
+
+
+def _read_items(new: NewConference, plan: Plan, upload: FileStorage | None) -> None:
+    if upload is not None and upload.filename:
+        new.preview = preview_file(upload.read(), upload.filename, plan.kinds)
+    elif new.items_text.strip():
+        new.preview = preview_text(new.items_text, plan.kinds)
+    else:
+        new.problems["items"] = gettext("Choose a file with the items, or paste them.")
+        return
+    if new.preview.ok:
+        new.items_text = _as_text(new.preview.rows)
+
+
+def _as_text(rows: tuple[PreviewRow, ...]) -> str:
+    """The items as they were seen, to come back with the agreement: an upload can't be asked for twice."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    writer.writerows([getattr(row, column) for column in COLUMNS] for row in rows)
+    return out.getvalue()
+
+
+@cache
+def ready_plans() -> Mapping[str, Plan]:
+    """Name -> the plan that ships under it."""
+    found = {}
+    for name in ready_plan_names():
+        found[name] = read_plan((files("rounds") / "plans" / f"{name}.toml").read_bytes(), name)
+    return found
+
+
+def ready_plan_names() -> tuple[str, ...]:
+    return ("conference-2014", "delphi-70-15", "rand-ucla", "priority-day", "single-vote")
+
+
+def plan_uses() -> Mapping[str, tuple[str, str]]:
+    """Name of a ready plan -> what it is called, and when to use it."""
+    return {
+        "conference-2014": (
+            gettext("A long list, two votes and a core"),
+            gettext("80 to 150 items of two kinds, one room, two days. As at Sundbyholm in 2014."),
+        ),
+        "delphi-70-15": (
+            gettext("Delphi with ratings, 70/15"),
+            gettext("Ratings from 1 to 9 in three rounds, as for core outcome sets."),
+        ),
+        "rand-ucla": (
+            gettext("RAND/UCLA appropriateness"),
+            gettext("Ratings from 1 to 9 before and after a discussion, with a measure of disagreement."),
+        ),
+        "priority-day": (
+            gettext("Priorities in one day"),
+            gettext("Everyone picks ten, then the short list is voted on."),
+        ),
+        "single-vote": (gettext("A single vote"), gettext("One round, yes or no, over half goes in.")),
+    }

@@ -1,0 +1,74 @@
+// Steps that need a second thought or a reason ask for it here.
+
+import { draw, h } from "../dom.js";
+import { t } from "../words.js";
+
+const HOLD = 500; // a key pressed twice must not confirm
+
+/**
+ * Ask in a dialog. -> the reason (empty where none is asked for), or null when cancelled.
+ * `question`: {title, help, go, reason: true where one is needed}
+ */
+export function askFirst(question) {
+  const dialog = document.getElementById("dialog");
+  const back = document.activeElement;
+  const opened = Date.now();
+  draw(
+    dialog,
+    h(
+      "form",
+      { method: "dialog", class: "dialog-form", novalidate: true, "data-key": `${question.title}${opened}` },
+      h("h2", { id: "dialog-title" }, question.title),
+      question.help ? h("p", null, question.help) : null,
+      question.reason
+        ? h(
+            "div",
+            { class: "field" },
+            h("label", { for: "reason" }, t("reason")),
+            h("textarea", { id: "reason", rows: 3, maxlength: 500, required: true, "aria-describedby": "reason-help reason-problem" }),
+            h("p", { id: "reason-help", class: "quiet small" }, t("reason_hint")),
+            h("p", { id: "reason-problem", class: "problem", role: "alert" }),
+          )
+        : null,
+      h(
+        "div",
+        { class: "dialog-buttons" },
+        h("button", { type: "button", class: "button button-quiet", "data-answer": "no" }, t("cancel")),
+        h("button", { type: "submit", class: "button button-main", "data-answer": "yes" }, question.go),
+      ),
+    ),
+  );
+  dialog.showModal();
+  (dialog.querySelector("textarea") || dialog.querySelector('[data-answer="yes"]')).focus();
+  return new Promise((resolve) => {
+    const finish = (answer) => {
+      dialog.removeEventListener("submit", submit);
+      dialog.removeEventListener("click", click);
+      dialog.removeEventListener("cancel", cancel);
+      if (dialog.open) dialog.close();
+      if (back && back.isConnected) back.focus();
+      resolve(answer);
+    };
+    const submit = (event) => {
+      event.preventDefault();
+      if (Date.now() - opened < HOLD) return;
+      const field = dialog.querySelector("textarea");
+      const reason = field ? field.value.trim() : "";
+      if (field && !reason) {
+        dialog.querySelector("#reason-problem").textContent = t("reason_missing");
+        field.setAttribute("aria-invalid", "true");
+        field.focus();
+        return;
+      }
+      finish(reason);
+    };
+    const click = (event) => event.target.closest('[data-answer="no"]') && finish(null);
+    const cancel = (event) => {
+      event.preventDefault();
+      finish(null);
+    };
+    dialog.addEventListener("submit", submit);
+    dialog.addEventListener("click", click);
+    dialog.addEventListener("cancel", cancel);
+  });
+}

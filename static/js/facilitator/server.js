@@ -1,0 +1,28 @@
+// What the facilitator asks of the server. Each request says which revision it was decided on.
+
+const TAKES = {
+  start: ["round"],
+  open: ["item"],
+  reopen: ["item"],
+  void: ["item", "reason"],
+  decide: ["items", "verdict", "reason"],
+  undo: ["reason"],
+};
+
+/** Ask for an action. -> {ok, state?, error?, message?}; error "unreachable" where no answer came. */
+export async function ask(conference, token, action, details, revision) {
+  const body = { revision };
+  for (const name of TAKES[action] || []) {
+    if (details[name] !== undefined && details[name] !== null) body[name] = details[name];
+  }
+  try {
+    const response = await fetch(`/api/c/${encodeURIComponent(conference)}/${action}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    });
+    return await response.json();
+  } catch {
+    return { ok: false, error: "unreachable" };
+  }
+}
