@@ -85,12 +85,17 @@ def papers(session: Session, run: Run) -> list[BallotRow]:
     """List the sealed votes of a run by paper and item; a paper with nothing on it is one row without a number."""
     from consensus.papers import BallotRow
 
-    rows = session.execute(
-        select(SealedPaper.paper, SealedPaper.group, SealedVote.number, SealedVote.choice)
-        .outerjoin(SealedVote, (SealedVote.run_id == SealedPaper.run_id) & (SealedVote.paper == SealedPaper.paper))
-        .where(SealedPaper.run_id == run.id)
+    of_paper = dict(
+        session.execute(select(SealedPaper.paper, SealedPaper.group).where(SealedPaper.run_id == run.id)).all()
     )
-    found = [BallotRow(run.round_id, number, paper, choice or "", group or "") for paper, group, number, choice in rows]
+    found = [
+        BallotRow(run.round_id, number, paper, choice, of_paper[paper] or "")
+        for paper, number, choice in session.execute(
+            select(SealedVote.paper, SealedVote.number, SealedVote.choice).where(SealedVote.run_id == run.id)
+        )
+    ]
+    empty = of_paper.keys() - {row.paper for row in found}
+    found += [BallotRow(run.round_id, None, paper, "", of_paper[paper] or "") for paper in empty]
     # Sorted here: databases differ in how they order text.
     return sorted(found, key=lambda row: (row.paper, row.number or 0))
 
