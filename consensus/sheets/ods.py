@@ -158,7 +158,7 @@ class _Content:
 
     def _value(self) -> str:
         kind = self._cell.get("value-type")
-        if kind in ("float", "currency"):
+        if kind in ("float", "currency", "percentage"):
             return plain_number(self._cell.get("value", ""))
         if kind == "date":
             return self._cell.get("date-value", "").replace("T", " ").removesuffix(" 00:00:00")
