@@ -38,8 +38,10 @@ PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
 )
 
-#: What a database says when it cannot do its work now. An IntegrityError is a mistake of ours, not of the disk.
-STORAGE_ERRORS = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.InternalError, OSError)
+#: What a database, or the directory of keys, says when it cannot do its work now.
+STORAGE_ERRORS = (exc.DBAPIError, exc.TimeoutError, OSError)
+#: Mistakes of ours, not of the disk.
+OUR_MISTAKES = (exc.IntegrityError, exc.ProgrammingError, exc.DataError, exc.NotSupportedError)
 
 
 def connect(url: str) -> Engine:
@@ -80,6 +82,8 @@ def storage() -> Iterator[None]:
     """Turn what a full, locked, read-only or lost database raises into Refusal("storage")."""
     try:
         yield
+    except OUR_MISTAKES:
+        raise
     except STORAGE_ERRORS as error:
         raise storage_refusal(error) from error
 

@@ -86,8 +86,8 @@ def _record(session: Session, keys: KeyStore, submissions: Sequence[Submission],
         places[submission.conference].append(place)
     for conference_id in sorted(places):
         own = places[conference_id]
+        voting = _Voting(session, keys, conference_id)  # first, as it may wait
         generations = _generations(session, conference_id, {submissions[place].seat for place in own})
-        voting = _Voting(session, keys, conference_id)
         for place in own:
             try:
                 voting.take(submissions[place], generations)

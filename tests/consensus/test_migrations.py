@@ -199,6 +199,23 @@ def test_a_locked_database_is_a_refusal(tmp_path: Path, monkeypatch: pytest.Monk
     assert (caught.value.code, caught.value.status) == ("storage", 503)
 
 
+def test_a_damaged_database_is_a_refusal(tmp_path: Path) -> None:
+    path = tmp_path / "consensus.db"
+    engine = database.connect(f"sqlite:///{path}")
+    database.upgrade(engine)
+    database.scrub(engine)
+    engine.dispose()
+    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * (path.stat().st_size - 4096))
+    with pytest.raises(Refusal, match="malformed"), database.storage(), engine.begin() as connection:
+        connection.execute(text("SELECT * FROM conference"))
+    engine.dispose()
+
+
+def test_a_mistake_of_the_program_is_not_blamed_on_the_database(engine: Engine) -> None:
+    with pytest.raises(exc.DBAPIError), database.storage(), engine.connect() as connection:
+        connection.execute(text("INSERT INTO sign_in (token_hash) VALUES (NULL)"))
+
+
 def test_a_lost_server_is_a_refusal_and_the_next_connection_works(engine: Engine) -> None:
     if engine.dialect.name != "postgresql":
         pytest.skip("SQLite has no server to lose")
