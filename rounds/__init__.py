@@ -7,7 +7,7 @@ from rounds.ballot import Ballot, parse_ballot
 from rounds.conference import Conference, run_off_pool, run_off_result, run_off_round
 from rounds.errors import BallotError, PlanError, RuleError
 from rounds.plan import Plan, Round
-from rounds.reading import read_plan
+from rounds.reading import read_plan, ready_plan, ready_plans
 from rounds.tally import GroupCounts, Tally, count
 from rounds.verdict import Decision, Item, ItemResult, RoundResult, Tie, draw, judge
 
@@ -31,6 +31,8 @@ __all__ = [
     "judge",
     "parse_ballot",
     "read_plan",
+    "ready_plan",
+    "ready_plans",
     "run_off_pool",
     "run_off_result",
     "run_off_round",

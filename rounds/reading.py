@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from rounds.ballot import Ballot, parse_ballot
@@ -46,6 +47,7 @@ ROUND_KEYS = (
     "feedback",
     "pace",
 )
+PLANS = Path(__file__).parent / "plans"
 MAX_BYTES = 1_000_000
 MAX_ROUNDS = 100
 MAX_TEXT = 5000
@@ -56,6 +58,18 @@ def read_plan(text: str | bytes, name: str = "plan") -> Plan:
     """Read and check a plan. Raises PlanError; what merely looks wrong stands in `Plan.warnings`."""
     decoded = _decode(text, name)
     return _PlanReader(_parse(decoded, name), decoded, name).plan()
+
+
+def ready_plan(name: str) -> Plan:
+    """One of the plans in `rounds/plans/`, such as "conference-2014". Raises KeyError."""
+    if name not in ready_plans():
+        raise KeyError(name)
+    return read_plan((PLANS / f"{name}.toml").read_bytes(), f"{name}.toml")
+
+
+def ready_plans() -> tuple[str, ...]:
+    """The names of the ready plans, in alphabetical order."""
+    return tuple(sorted(path.stem for path in PLANS.glob("*.toml")))
 
 
 def _decode(text: str | bytes, name: str) -> str:
@@ -164,10 +178,10 @@ class _PlanReader:
             if each in self.kinds:
                 raise top.error("protocols", f'"{each}" is a kind too; give the two different names')
         self.base = top.one_of("base", BASES, "cast")
-        anonymity = top.one_of("anonymity", ANONYMITY, "paper")
+        self.anonymity = top.one_of("anonymity", ANONYMITY, "paper")
         rounds, tables = self._rounds()
         plan = Plan(
-            title, top.text("description", ""), self.kinds, self.protocols, self.base, anonymity,
+            title, top.text("description", ""), self.kinds, self.protocols, self.base, self.anonymity,
             self._min_group(), rounds, self.source_text,
         )  # fmt: skip
         for round, table in zip(rounds, tables, strict=True):
@@ -245,9 +259,12 @@ class _RoundReader:
 
     def _ballot(self) -> Ballot:
         try:
-            return parse_ballot(self.table.text("ballot"))
+            ballot = parse_ballot(self.table.text("ballot"))
         except RuleError as error:
             raise self.table.error("ballot", str(error)) from None
+        if ballot.whole_paper and self.plan.anonymity == "vote":
+            raise self.table.error("ballot", f'"{ballot.text}" joins votes on a paper, which anonymity "vote" forbids')
+        return ballot
 
     def _sources(self) -> tuple[Source, ...]:
         value = self.table.values.get("vote_on")

@@ -1,0 +1,82 @@
+"""`create` and `export`: a conference into the database, and its documents out of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from consensus.cli.options import FILE, config_of, items_option, json_option, place_options, plan_at, plan_option
+from consensus.errors import BadInput
+
+ENDINGS = (".docx", ".xlsx", ".pdf", ".csv", ".json", ".zip")
+
+
+@click.command()
+@plan_option
+@items_option
+@click.option("--seats", type=click.IntRange(1, 10_000), required=True, help="How many seats the panel has.")
+@click.option("--title", help="The plan's title unless told otherwise.")
+@click.option("--language", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+@json_option
+@place_options
+def create(
+    plan_path: Path,
+    items_path: Path,
+    seats: int,
+    title: str | None,
+    language: str,
+    as_json: bool,
+    data_dir: Path | None,
+    database: str | None,
+) -> None:
+    """Make a conference with its items and seats."""
+    from consensus import facilitation, tokens
+    from consensus.intake import read_items
+    from consensus.services import Services
+    from rounds.checks import warnings_for
+
+    plan = plan_at(plan_path)
+    items = read_items(items_path, plan.kinds)
+    for warning in warnings_for(plan, [item.kind for item in items]):
+        click.echo(f"{plan_path.name}: {warning}", err=True)
+    parts = Services.open(config_of(data_dir, database))
+    with parts.sessions.begin() as session:
+        conference, secrets = facilitation.create(
+            session, parts.keys, plan=plan, items=items, seats=seats, title=title, language=language
+        )
+    token = tokens.issue(parts.secret, tokens.Facilitator(conference.id, conference.token_version))
+    if as_json:
+        found = {
+            "conference": conference.id,
+            "join_code": conference.join_code,
+            "facilitator_token": token,
+            "seats": secrets,
+        }
+        click.echo(json.dumps(found))
+        return
+    click.echo(f"conference  {conference.id}")
+    click.echo(f"facilitator /facilitate/{conference.id}?token={token}")
+    click.echo(f"join code   {conference.join_code}")
+    for secret in secrets:
+        click.echo(f"seat        {secret}")
+
+
+@click.command()
+@click.argument("conference_id", metavar="CONFERENCE")
+@click.option("--out", type=FILE, required=True, help=f"The file to write: {' '.join(ENDINGS)}")
+@place_options
+def export(conference_id: str, out: Path, data_dir: Path | None, database: str | None) -> None:
+    """Write a conference's protocol as a document; the file's ending says which."""
+    from consensus import protocol
+    from consensus.records import find, record_of
+    from consensus.services import Services
+
+    if out.suffix.lower() not in ENDINGS:
+        raise BadInput(out.name, None, f"the file must end in one of {' '.join(ENDINGS)}")
+    parts = Services.open(config_of(data_dir, database))
+    with parts.readers() as session:
+        record = record_of(session, find(session, conference_id))
+    out.write_bytes(protocol.export(record, out.suffix.lower()))
+    click.echo(str(out))
