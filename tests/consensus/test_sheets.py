@@ -59,8 +59,11 @@ def cells_of(sheet: Sheet) -> Rows:
 def written(rows: Sequence[Sequence[str]], delimiter: str = ",", encoding: str = "utf-8", end: str = "\r\n") -> bytes:
     text = io.StringIO()
     # The writer leaves "\n" unquoted where the line ends are "\r".
-    quoting = csv.QUOTE_ALL if end == "\r" else csv.QUOTE_MINIMAL
-    csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)
+    always = end == "\r"
+    writer = csv.writer(
+        text, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL if always else csv.QUOTE_MINIMAL
+    )
+    writer.writerows(rows)
     return text.getvalue().encode(encoding)
 
 
@@ -75,6 +78,9 @@ def place(source: bytes | Path, limits: Limits | None = None) -> tuple[str, int 
     finding = refusal(source, limits).finding
     return finding.code, finding.row, finding.column
 
+
+# How long an example takes depends on the machine and what else it does.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # Every dialect.
 
@@ -92,18 +98,20 @@ ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 
 
 @given(table(TEXT), st.sampled_from(",;\t"), ENCODINGS, st.sampled_from(["\r\n", "\n", "\r"]))
+@CALM
 @example([HEADER, ["1", "\ufeff", "a"]], ",", "utf-8", "\n")
 def test_csv_reads_back_in_every_dialect(rows: Rows, delimiter: str, encoding: str, end: str) -> None:
     assert cells_of(read_sheet(written(rows, delimiter, encoding, end))) == rows
 
 
 @given(table(WINDOWS), st.sampled_from(",;\t"))
+@CALM
 def test_csv_reads_back_from_windows_1252(rows: Rows, delimiter: str) -> None:
     assert cells_of(read_sheet(written(rows, delimiter, "cp1252"))) == rows
 
 
 @given(table(TEXT))
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@CALM
 def test_xlsx_reads_back_and_as_another_library_reads_it(rows: Rows) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -120,6 +128,7 @@ def test_xlsx_reads_back_and_as_another_library_reads_it(rows: Rows) -> None:
 
 
 @given(table(TEXT.filter(lambda text: text == " ".join(text.split()))))
+@CALM
 def test_ods_reads_back(rows: Rows) -> None:
     assert cells_of(read_sheet(ods_table(rows))) == rows
 
@@ -178,6 +187,7 @@ def test_a_dialect_that_cannot_be_read_names_the_line(tmp_path: Path, content: b
 
 
 @given(st.lists(st.sampled_from("aå€𝄞\n"), max_size=12).map("".join), st.integers(1, 9))
+@CALM
 def test_encoding_does_not_depend_on_where_chunks_end(text: str, size: int) -> None:
     from consensus.sheets import csv_file
 
@@ -449,12 +459,13 @@ MARKS = [
 
 
 @given(st.sampled_from(MARKS), st.binary(max_size=300))
-@settings(max_examples=500)
+@settings(CALM, max_examples=500)
 def test_any_bytes_are_read_or_refused(mark: bytes, rest: bytes) -> None:
     read_or_refuse(mark + rest)
 
 
 @given(st.lists(st.sampled_from([b'"', b",", b";", b"\n", b"\r", b"\0", b"\xff", "å".encode(), b"=", b"a", b" "])))
+@CALM
 def test_any_mess_of_quotes_and_separators_is_read_or_refused(pieces: list[bytes]) -> None:
     read_or_refuse(b"number,text\n" + b"".join(pieces))
 
@@ -485,14 +496,14 @@ XML_CHANGES = st.lists(st.tuples(st.integers(0, 5_000), st.integers(0, 4), PIECE
 
 @pytest.mark.parametrize("good", [zipped(WORKBOOKS["xlsx"]), ods_table([HEADER, ["1", "a", "b"]])], ids=["xlsx", "ods"])
 @given(changes=CHANGES)
-@settings(max_examples=300)
+@settings(CALM, max_examples=300)
 def test_any_damage_to_a_workbook_is_read_or_refused(good: bytes, changes: list[tuple[int, int, bytes]]) -> None:
     read_or_refuse(changed(good, changes))
 
 
 @pytest.mark.parametrize("part", [*WORKBOOKS["xlsx"], "content.xml"])
 @given(changes=XML_CHANGES)
-@settings(max_examples=150)
+@settings(CALM, max_examples=150)
 def test_any_damage_inside_a_workbook_is_read_or_refused(part: str, changes: list[tuple[int, int, bytes]]) -> None:
     parts = dict(WORKBOOKS["xlsx"])
     if part == "content.xml":
