@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -132,14 +132,14 @@ def cards(conference: str) -> str:
         led = access.led_conference(session, conference)
         dealt = seats.cards(session, led, parts.keys)
         stacks = [(group, [_card(one) for one in stack]) for group, stack in groupby(dealt, lambda card: card.group)]
-        return render_template(
-            "facilitator/cards.html",
-            title=led.title,
-            conference=led.id,
-            stacks=stacks,
-            address=qr.public_address().rstrip("/"),
-            lang=led.language,
-        )
+        with force_locale(led.language):  # the panel reads them
+            return render_template(
+                "facilitator/cards.html",
+                title=led.title,
+                conference=led.id,
+                stacks=stacks,
+                address=qr.public_address().rstrip("/"),
+            )
 
 
 def _card(card: seats.Card) -> dict[str, str | Markup]:

@@ -94,7 +94,7 @@ def _read_items(new: NewConference, plan: Plan, upload: FileStorage | None) -> N
     elif new.items_text.strip():
         new.preview = preview_text(new.items_text, plan.kinds)
     else:
-        new.problems["items"] = gettext("Choose a file with the items, or paste them.")
+        new.problems["list"] = gettext("Choose a file with the items, or paste them.")
         return
     if new.preview.ok:
         new.items_text = _as_text(new.preview.rows)

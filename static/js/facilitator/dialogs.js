@@ -3,7 +3,7 @@
 import { draw, h } from "../dom.js";
 import { t } from "../words.js";
 
-const HOLD = 500; // a key pressed twice must not confirm
+const HOLD = 500; // a key pressed twice must not confirm; a pointer aims
 
 /**
  * Ask in a dialog. -> the reason (empty where none is asked for), or null when cancelled.
@@ -13,6 +13,7 @@ export function askFirst(question) {
   const dialog = document.getElementById("dialog");
   const back = document.activeElement;
   const opened = Date.now();
+  let aimed = false;
   draw(
     dialog,
     h(
@@ -44,6 +45,7 @@ export function askFirst(question) {
     const finish = (answer) => {
       dialog.removeEventListener("submit", submit);
       dialog.removeEventListener("click", click);
+      dialog.removeEventListener("pointerdown", aim);
       dialog.removeEventListener("cancel", cancel);
       if (dialog.open) dialog.close();
       if (back && back.isConnected) back.focus();
@@ -51,7 +53,7 @@ export function askFirst(question) {
     };
     const submit = (event) => {
       event.preventDefault();
-      if (Date.now() - opened < HOLD) return;
+      if (!aimed && Date.now() - opened < HOLD) return;
       const field = dialog.querySelector("textarea");
       const reason = field ? field.value.trim() : "";
       if (field && !reason) {
@@ -62,6 +64,9 @@ export function askFirst(question) {
       }
       finish(reason);
     };
+    const aim = () => {
+      aimed = true;
+    };
     const click = (event) => event.target.closest('[data-answer="no"]') && finish(null);
     const cancel = (event) => {
       event.preventDefault();
@@ -69,6 +74,7 @@ export function askFirst(question) {
     };
     dialog.addEventListener("submit", submit);
     dialog.addEventListener("click", click);
+    dialog.addEventListener("pointerdown", aim);
     dialog.addEventListener("cancel", cancel);
   });
 }

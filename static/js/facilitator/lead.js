@@ -33,10 +33,11 @@ function render() {
   line.className = `line line-${how}`;
   line.textContent = t(text);
   if (!snapshot) return;
+  document.body.dataset.state = snapshot.state;
   const context = { busy, problem, tieProblem, line: how };
   draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context));
   draw(here, seats(snapshot));
-  draw(around, agenda(snapshot), items(snapshot, chosen), log(snapshot));
+  draw(around, items(snapshot, chosen), agenda(snapshot), log(snapshot));
   const said = t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) });
   if (said !== told) {
     told = said;

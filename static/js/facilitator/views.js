@@ -89,7 +89,7 @@ function turnout(snapshot) {
   return h(
     "div",
     { class: "turnout" },
-    h("p", { class: "turnout-count" }, known ? t("have_voted", { n: count.voted, total: count.of }) : t("turnout_hidden")),
+    h("p", { class: "turnout-count" }, known ? t("have_voted", { n: count.voted, total: count.of }) : h("span", { class: "quiet turnout-hidden" }, t("turnout_hidden"))),
     known ? h("div", { class: "turnout-track" }, h("div", { class: "turnout-fill", style: { width: `${count.of ? (100 * count.voted) / count.of : 0}%` } })) : null,
   );
 }

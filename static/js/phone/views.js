@@ -22,7 +22,7 @@ const VIEWS = {
   lobby: waiting,
   discussion,
   voting: (snapshot, seat, context) => (snapshot.paper ? paper(snapshot, context) : oneItem(snapshot, context)),
-  closed: (snapshot, seat, context) => (snapshot.paper || !snapshot.item ? between(snapshot) : oneItem(snapshot, context)),
+  closed: (snapshot, seat, context) => (snapshot.round.pace === "paper" ? between(snapshot) : oneItem(snapshot, context)),
   review,
   sealed: review,
   finished,

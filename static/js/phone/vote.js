@@ -23,10 +23,11 @@ function render() {
   if (!chosenLanguage() && snapshot) useLanguage(snapshot.language);
   document.title = t("title");
   const shown = view(snapshot, seat, { line, settling, newcomer: isNewcomer() });
+  root.className = shown.zone ? "phone has-zone" : "phone";
   draw(
     root,
     header(),
-    h("main", { id: "main", class: shown.scale ? "phone-main has-scale" : "phone-main" }, shown.main),
+    h("main", { id: "main", class: shown.scale ? "phone-main has-scale" : "phone-main", tabindex: shown.zone ? "0" : null }, shown.main),
     h("footer", { class: shown.zone ? "zone" : "zone zone-empty" }, shown.zone || []),
   );
   turnPage(shown);
@@ -48,6 +49,7 @@ function turnPage(shown) {
   const first = shownKey === null;
   shownKey = key;
   window.scrollTo(0, 0);
+  root.querySelector("main").scrollTop = 0;
   const inside = document.activeElement && root.contains(document.activeElement);
   const heading = root.querySelector("h1");
   if (!first && heading && (inside || document.activeElement === document.body)) heading.focus({ preventScroll: true });

@@ -18,7 +18,7 @@ const VIEWS = {
   lobby,
   discussion,
   voting: (snapshot) => (snapshot.paper ? papers(snapshot) : item(snapshot)),
-  closed: (snapshot) => (snapshot.item && !snapshot.paper ? result(snapshot) : title(snapshot.round.title, t("vote_closed"))),
+  closed: (snapshot) => (snapshot.item && !snapshot.paper ? result(snapshot) : title(snapshot.round.title, t(snapshot.round.pace === "paper" ? "vote_closed" : "next_item_soon"))),
   review,
   sealed: protocols,
   finished: protocols,

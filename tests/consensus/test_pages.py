@@ -1,0 +1,199 @@
+"""The pages: what they carry, in which language, and what they keep to themselves."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from consensus import facilitation, sign_in, tokens
+from consensus.app import create_app
+from consensus.config import Config
+from consensus.web.new_conference import ready_plan_names, ready_plans
+from rounds import Plan
+
+ROOT = Path(__file__).parents[2]
+ITEMS = b"number,kind,text\n1,process,A first talk within five days\n2,effect,More young people in work\n"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    app = create_app(Config.from_environment({}, data_dir=tmp_path), url="http://192.168.1.5:5000/")
+    yield app
+    app.extensions["consensus"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def administrator(app: Flask, client: FlaskClient) -> FlaskClient:
+    with app.extensions["consensus"].sessions.begin() as session:
+        secret = sign_in.new_secret(session)
+    assert client.get(f"/sign-in/{secret}").status_code == 303
+    return client
+
+
+@pytest.fixture
+def plan() -> Plan:
+    return ready_plans()["conference-2014"]
+
+
+def form(**fields: object) -> dict[str, object]:
+    return {"title": "Samråd", "language": "sv", "seats": "4", "plan": "conference-2014", "step": "preview", **fields}
+
+
+def upload(data: bytes = ITEMS) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(data), "items.csv"
+
+
+def conference_id(address: str) -> str:
+    found = re.fullmatch(r"/facilitate/(\w+)", address)
+    assert found
+    return found[1]
+
+
+def made(client: FlaskClient) -> str:
+    answer = client.post("/facilitate/new", data=form(step="create", items_text=ITEMS.decode()))
+    assert answer.status_code == 303
+    return conference_id(answer.location)
+
+
+SHELLS = ["/", "/j/AAAA-BBBB-CCCC-DDDD", "/vote", "/screen/k3f9x2"]
+
+
+@pytest.mark.parametrize("address", SHELLS)
+def test_a_page_runs_nothing_inline_and_asks_nobody_else(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    page = answer.text
+    assert answer.status_code == 200
+    assert "'unsafe" not in answer.headers["Content-Security-Policy"]
+    assert not re.search(r"<script(?![^>]*(src=|application/json))", page)
+    assert not re.search(r"\son\w+=|\sstyle=|<style", page)
+    assert not re.search(r"(src|href)=\"(https?:)?//", page)
+
+
+@pytest.mark.parametrize("address", SHELLS)
+def test_an_address_with_a_secret_is_neither_kept_nor_passed_on(client: FlaskClient, address: str) -> None:
+    headers = client.get(address).headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_secret_of_a_seat_is_not_written_into_the_page(client: FlaskClient) -> None:
+    assert "AAAA" not in client.get("/j/AAAA-BBBB-CCCC-DDDD").text
+
+
+def test_the_visitors_choice_of_language_goes_before_the_browsers(client: FlaskClient) -> None:
+    swedish = {"Accept-Language": "sv-SE,sv;q=0.9,en;q=0.5"}
+    assert '<html lang="sv"' in client.get("/", headers=swedish).text
+    answer = client.post("/language", data={"language": "en", "back": "/vote"})
+    assert answer.location == "/vote"
+    assert '<html lang="en"' in client.get("/", headers=swedish).text
+
+
+@pytest.mark.parametrize("back", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example", ""])
+def test_choosing_a_language_leads_to_no_other_site(client: FlaskClient, back: str) -> None:
+    assert client.post("/language", data={"language": "en", "back": back}).location == "/"
+
+
+def test_the_square_leads_to_this_servers_join_page_only(client: FlaskClient) -> None:
+    answer = client.get("/qr.svg?code=482913")
+    assert answer.mimetype == "image/svg+xml"
+    assert client.get("/qr.svg?code=http://elsewhere.example").status_code == 404
+    assert client.get("/qr.svg").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/facilitate", "/facilitate/new", "/facilitate/k3f9x2", "/facilitate/k3f9x2/cards"]
+)
+def test_a_stranger_is_refused(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 403
+
+
+def test_a_sign_in_link_works_once(app: Flask, administrator: FlaskClient) -> None:
+    with app.extensions["consensus"].sessions.begin() as session:
+        secret = sign_in.new_secret(session)
+    assert app.test_client().get(f"/sign-in/{secret}").status_code == 303
+    assert app.test_client().get(f"/sign-in/{secret}").status_code == 403
+    assert app.test_client().get("/sign-in/made-up").status_code == 403
+
+
+def test_a_facilitators_token_opens_its_own_conference_and_leaves_the_address(
+    app: Flask, administrator: FlaskClient
+) -> None:
+    conference = made(administrator)
+    secret = app.extensions["consensus"].secret
+    guest = app.test_client()
+    token = tokens.issue(secret, tokens.Facilitator(conference, 0))
+    answer = guest.get(f"/facilitate/{conference}?token={token}")
+    assert answer.location == f"/facilitate/{conference}"
+    assert guest.get(answer.location).status_code == 200
+    assert guest.get("/facilitate/new").status_code == 403
+    screen = tokens.issue(secret, tokens.Screen(conference, 0))
+    assert app.test_client().get(f"/facilitate/{conference}?token={screen}").status_code == 403
+
+
+def test_nothing_is_made_before_the_preview_is_agreed_to(app: Flask, administrator: FlaskClient) -> None:
+    page = administrator.post("/facilitate/new", data=form(items_file=upload())).text
+    assert "A first talk within five days" in page
+    assert 'value="create"' in page
+    with app.extensions["consensus"].readers() as session:
+        assert facilitation.actions.conferences(session) == []
+    conference = made(administrator)
+    page = administrator.get(f"/facilitate/{conference}").text
+    assert "Samråd" in page
+    assert f"/screen/{conference}#" in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"items_text": "number,kind,text\n1,process,\n"}, "row-error"),
+        ({"items_text": "number,kind,text\n1,odd,Text\n"}, "row-error"),
+        ({"items_text": ""}, "problem"),
+        ({"seats": "0"}, "problem"),
+        ({"seats": "many"}, "problem"),
+        ({"plan": "own"}, "problem"),
+        ({"plan": "own", "plan_text": "title ="}, "problem"),
+        ({"plan": "no such plan"}, "problem"),
+    ],
+)
+def test_what_is_wrong_stands_beside_it_and_cannot_be_agreed_to(
+    administrator: FlaskClient, fields: dict[str, str], said: str
+) -> None:
+    page = administrator.post("/facilitate/new", data=form(items_text=ITEMS.decode()) | fields | {"step": "create"})
+    assert page.status_code == 200
+    assert said in page.text
+    assert 'value="create"' not in page.text
+
+
+def test_items_come_back_from_the_preview_as_they_were_seen(administrator: FlaskClient) -> None:
+    hard = 'number,kind,text,explanation\n1,process,"With ""quotes"", commas\tand <tags>","Two\nlines"\n2,effect,Åäö,\n'
+    page = administrator.post("/facilitate/new", data=form(items_file=upload(hard.encode()))).text
+    held = re.search(r'<textarea name="items_text" hidden>\n(.*?)</textarea>', page, re.DOTALL)
+    assert held
+    text = held[1].replace("&#34;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    again = administrator.post("/facilitate/new", data=form(step="create", items_text=text))
+    assert again.status_code == 303
+
+
+def test_cards_are_unnamed_and_carry_the_address_that_phones_reach(administrator: FlaskClient) -> None:
+    page = administrator.get(f"/facilitate/{made(administrator)}/cards").text
+    codes = re.findall(r'class="card-code">([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})<', page)
+    assert len(set(codes)) == 4
+    assert page.count("<svg") == 4
+    assert "http://192.168.1.5:5000" in page
+
+
+def test_every_ready_plan_can_be_chosen(plan: Plan) -> None:
+    shipped = {path.stem for path in (ROOT / "rounds" / "plans").glob("*.toml")}
+    assert set(ready_plan_names()) == shipped
+    assert plan.kinds == ("process", "effect")
