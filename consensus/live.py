@@ -54,6 +54,7 @@ class Live:
         )
         self._votes: SimpleQueue[tuple[Submission, AsyncResult[Refusal | None]]] = SimpleQueue()
         self._moving: set[str] = set()
+        self._newest: dict[str, dict[str, Any] | None] = {}
         self._greenlets = [gevent.spawn(self._commit_votes), gevent.spawn(self._push_movements)]
         self._phones: dict[str, Phone] = {}
         self.socketio.on_event("connect", self._connect)
@@ -64,6 +65,10 @@ class Live:
     def push(self, conference_id: str) -> None:
         """Send every audience of a conference its snapshot, as it is stored now."""
         self._push(conference_id, AUDIENCES)
+
+    def newest(self, conference_id: str) -> dict[str, Any] | None:
+        """The facilitator's snapshot that was sent last, for the answer to the action that caused it."""
+        return self._newest.get(conference_id)
 
     def push_soon(self, conference_id: str) -> None:
         """Send screen and facilitator a new turnout or attendance, at most a few times a second."""
@@ -88,6 +93,7 @@ class Live:
         except Refusal as refusal:
             logger.warning("No snapshot of %s: %s", conference_id, refusal.message)
             return
+        self._newest[conference_id] = found.get("facilitator")
         for audience, snapshot in found.items():
             self.socketio.emit("state", snapshot, to=_room(conference_id, audience))
 

@@ -101,7 +101,7 @@ class Papers:
         """
         cast = votes.item != NOTHING
         shape = (len(self.numbers), len(votes.round.ballot.choices))
-        papers = _distinct(votes.paper)
+        papers = self._handed_in(votes)
         counts = _crosstab(votes.item[cast], votes.choice[cast], shape)
         groups = self._group_counts(votes, cast, shape)
         found = {}
@@ -111,6 +111,12 @@ class Papers:
             named = {name: GroupCounts(_named(c[index], votes.round.ballot), n) for name, (c, n) in groups.items()}
             found[number] = Tally(number, _named(counts[index], votes.round.ballot), papers, present, entitled, named)
         return found
+
+    def _handed_in(self, votes: Votes) -> int:
+        """Count papers. At level `vote` each vote lies on one of its own: then the item with most votes tells."""
+        if self.plan.anonymity != "vote":
+            return _distinct(votes.paper)
+        return int(np.bincount(votes.item[votes.item != NOTHING], minlength=1).max())
 
     def rows(self) -> Iterator[BallotRow]:
         """Every vote as a row, in file order within each round."""

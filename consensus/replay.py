@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from consensus.intake import ItemRow
-
 from consensus.errors import BadInput
+from consensus.intake import ItemRow
 from consensus.papers import Papers, Votes
 from rounds import (
     Conference,
@@ -96,7 +95,8 @@ def replay(
 ) -> Replayed:
     """Walk the plan through the ballots, in plan order, up to the first round with something unresolved.
 
-    lots: round id -> seed. A round without any paper was not held and is left out, unless its pool is empty.
+    lots: round id -> seed. A round without any paper was not held and is left out, unless its pool is empty or
+    its attendance says that it was held and nobody voted.
     Raises BadInput naming row and what to do, PlanError if the items do not fit the plan.
     """
     walk = _Walk(plan, items, ballots, decisions, lots or {}, attendance or {})
@@ -125,7 +125,7 @@ class _Walk:
                 self._refuse_ballots(round.id, missing[0])
                 continue
             pool = self.conference.pool(round.id)
-            if pool and not self.ballots.held(round.id):
+            if pool and not self.ballots.held(round.id) and round.id not in self.attendance:
                 continue
             result = self._judge(round.id, pool)
             if result.unresolved:

@@ -22,6 +22,12 @@ class _Handler(WSGIHandler):
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().handle()
 
+    def handle_one_response(self) -> None:
+        """Let go of a connection whose WebSocket has ended: what still comes on it is no HTTP request."""
+        super().handle_one_response()
+        if (self.environ or {}).get("HTTP_UPGRADE", "").lower() == "websocket":
+            self.close_connection = True
+
 
 class Server:
     """Serves an application until it is told to stop.

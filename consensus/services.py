@@ -42,14 +42,18 @@ class Services:
         ballot_box.recover(made, keys)
         return cls(config, engine, made, readers(engine), keys, BallotBox(made, keys), config.secret_key)
 
-    def act(self, conference_id: str, action: str, details: dict[str, Any]) -> None:
-        """Do a facilitator's action: commit it, destroy the links it ended, then tell everyone. Raises Refusal."""
+    def act(self, conference_id: str, action: str, details: dict[str, Any]) -> bool:
+        """Do a facilitator's action: commit it, destroy the links it ended, then tell everyone. Raises Refusal.
+
+        Returns whether it changed anything.
+        """
         with storage(), self.sessions.begin() as session:
             outcome = facilitation.act(session, self.keys, conference_id, action, details)
         if outcome.unlink:
             ballot_box.unlink(self.sessions, self.keys)
         if outcome.changed:
             self.publish(conference_id)
+        return outcome.changed
 
     def publish(self, conference_id: str) -> None:
         """Tell everyone that a conference has changed. To be called after the commit, never before."""

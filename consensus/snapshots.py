@@ -7,7 +7,7 @@ docs/interfaces.md describes the format.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from consensus import ballot_box
 from consensus.facilitation import Standing, plan_of, steps
 from consensus.keys import KeyStore
-from consensus.models import Conference, Item, LogEntry, PoolItem, Run, attendance
+from consensus.models import Conference, LogEntry, Run, attendance
 from consensus.replay import measures_json
 from rounds import ItemResult, Plan, Round, RoundResult, Tally
 from rounds.measure import Measure
@@ -42,13 +42,10 @@ class Snapshots:
     def __init__(self, session: Session, keys: KeyStore, conference: Conference, url: str) -> None:
         self.session, self.keys, self.conference, self.url = session, keys, conference, url
         self.standing = Standing(session, keys, conference)
-        self._shared: Json | None = None
 
     def of(self, audience: Audience) -> Json:
-        if self._shared is None:
-            self._shared = self._for_all()
         found = {**self._shared, "audience": audience}
-        review = self._review()
+        review = self._review
         found["review"] = review if audience == "facilitator" else self._as_fed_back(review, audience)
         if audience == "phone" and self.conference.state != "finished":
             found["protocols"] = None
@@ -60,7 +57,8 @@ class Snapshots:
             found |= self._for_facilitator()
         return found
 
-    def _for_all(self) -> Json:
+    @cached_property
+    def _shared(self) -> Json:
         conference, standing = self.conference, self.standing
         return {
             "revision": conference.revision,
@@ -109,7 +107,7 @@ class Snapshots:
             "feedback": round.feedback,
             "base": round.base,
             "items": len(self.standing.pool),
-            "closed": sum(place.state == "closed" for place in self.standing.pool.values()),
+            "closed": sum(state == "closed" for state in self.standing.pool.values()),
         }
 
     def _item(self) -> Json | None:
@@ -117,31 +115,31 @@ class Snapshots:
         number = self.conference.open_item
         if number is None or self.conference.state not in ("voting", "closed"):
             return None
-        return self._item_json(number, self.standing.pool[number])
+        return self._item_json(number)
 
     def _paper(self) -> list[Json] | None:
         """The items of a round at pace `paper`, while they are open."""
         round = self.standing.round
         if round is None or round.pace != "paper" or self.conference.state != "voting":
             return None
-        pool = self.standing.pool
-        return [self._item_json(number, place) for number, place in pool.items() if place.state == "open"]
+        return [self._item_json(number) for number in self.standing.open]
 
-    def _item_json(self, number: int, place: PoolItem) -> Json:
-        item = self._texts[number]
+    def _item_json(self, number: int) -> Json:
+        item = self.standing.items[number]
         return {
             "number": number,
-            "place": list(self.standing.pool).index(number) + 1,
+            "place": self._places[number],
             "text": item.text,
             "explanation": item.explanation,
             "kind": item.kind,
             "perspective": item.perspective,
-            "state": place.state,
+            "state": self.standing.pool[number],
         }
 
-    @property
-    def _texts(self) -> dict[int, Item]:
-        return {item.number: item for item in self.standing.items}
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        """Item number -> its place in the pool, from 1."""
+        return {number: place for place, number in enumerate(self.standing.pool, start=1)}
 
     def _turnout(self, present: int) -> Json | None:
         """How many have voted on what is open; how is nobody's business yet."""
@@ -158,15 +156,16 @@ class Snapshots:
         run, round, number = self.standing.run, self.standing.round, self.conference.open_item
         if run is None or round is None or self.conference.state != "closed" or round.feedback == "none":
             return None
-        if number is None or self.standing.pool[number].state != "closed":
+        if number is None or self.standing.pool[number] != "closed":
             return None
-        tally = self.standing.tallies(run)[number]
-        found = judge_alone(round, self._texts[number].kind, tally, min_group=self.conference.min_group)
+        tally = self.standing.tally(run, number)
+        found = judge_alone(round, self.standing.items[number].kind, tally, min_group=self.conference.min_group)
         result: Json = {"number": number, "outcome": found.verdict}
         if round.feedback == "full":
-            result |= _figures(found, round) | {"line": _line(round, self._texts[number].kind, tally)}
+            result |= _figures(found, round) | {"line": _line(round, self.standing.items[number].kind, tally)}
         return result
 
+    @cached_property
     def _review(self) -> Json | None:
         """The round's verdicts, once every item is closed."""
         run = self.standing.run
@@ -192,7 +191,7 @@ class Snapshots:
     def _ranked(self, item: ItemResult, round: Round) -> Json:
         return {
             "number": item.number,
-            "text": self._texts[item.number].text,
+            "text": self.standing.items[item.number].text,
             "rank": item.rank,
             "tied": item.tied,
             "verdict": item.verdict,
@@ -226,9 +225,9 @@ class Snapshots:
             found[name] = [
                 {
                     "number": number,
-                    "text": self._texts[number].text,
-                    "kind": self._texts[number].kind,
-                    "perspective": self._texts[number].perspective,
+                    "text": self.standing.items[number].text,
+                    "kind": self.standing.items[number].kind,
+                    "perspective": self.standing.items[number].perspective,
                     "round": admitted[name, number].round.id,
                     "measures": self._shown_measures(admitted[name, number], number),
                 }
@@ -244,7 +243,7 @@ class Snapshots:
         query = select(LogEntry).where(LogEntry.conference_id == self.conference.id).order_by(LogEntry.id.desc())
         return {
             "steps": {"next": found.next, "undo": found.undo, "actions": list(found.actions)},
-            "items": [{"number": number, "state": place.state} for number, place in self.standing.pool.items()],
+            "items": [{"number": number, "state": state} for number, state in self.standing.pool.items()],
             "log": [
                 {"at": entry.at.isoformat(timespec="seconds"), "action": entry.action, "details": entry.details}
                 for entry in self.session.scalars(query.limit(LOG_LINES))

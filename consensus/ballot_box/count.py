@@ -21,38 +21,48 @@ if TYPE_CHECKING:
 Counts = dict[int, Counter[str]]
 
 
-def tally(session: Session, keys: KeyStore, run: Run) -> dict[int, Tally]:
-    """Count a run: item number -> tally, for every item of its pool, in item order.
+def tally(session: Session, keys: KeyStore, run: Run, number: int | None = None) -> dict[int, Tally]:
+    """Count a run: item number -> tally, for every item of its pool, or for one.
 
     Before the seal and after it the same figures: groups too are hidden beforehand as the seal will hide them.
     An item that is not closed yet takes the run's attendance. Not for any screen while an item is open.
     """
     conference = session.get_one(Conference, run.conference_id)
-    counts = _counts(session, run)
+    counts = _counts(session, run, number)
     groups, group_papers = _sealed_groups(session, run)
     if conference.anonymity != "vote":
         _add_open_groups(session, keys, conference, run, groups, group_papers)
-    papers = sum(
-        session.scalar(select(func.count()).select_from(table).where(table.run_id == run.id)) or 0
-        for table in (OpenPaper, SealedPaper)
-    )
+    papers = _papers_handed_in(session, conference, run)
     entitled, there = attendance_of(session, run)
     if run.state == "sealed" and run.entitled is not None:
         entitled = run.entitled
+    of_item = [] if number is None else [PoolItem.number == number]
     items = session.execute(
-        select(PoolItem.number, PoolItem.present).where(PoolItem.run_id == run.id).order_by(PoolItem.number)
+        select(PoolItem.number, PoolItem.present).where(PoolItem.run_id == run.id, *of_item).order_by(PoolItem.number)
     )
     return {
-        number: Tally(
-            number,
-            dict(counts[number]),
+        counted: Tally(
+            counted,
+            dict(counts[counted]),
             papers,
             there if present is None else present,
             entitled,
-            {name: GroupCounts(dict(groups[name][number]), size) for name, size in sorted(group_papers.items())},
+            {name: GroupCounts(dict(groups[name][counted]), size) for name, size in sorted(group_papers.items())},
         )
-        for number, present in items
+        for counted, present in items
     }
+
+
+def _papers_handed_in(session: Session, conference: Conference, run: Run) -> int:
+    """Count papers. At level `vote` each vote lies on one of its own: then the item with most votes tells."""
+    if conference.anonymity == "vote":
+        votes = [sum(counts.values()) for counts in _counts(session, run, None).values()]
+        return max(votes, default=0)
+    count = func.count()
+    return sum(
+        session.scalar(select(count).select_from(table).where(table.run_id == run.id)) or 0
+        for table in (OpenPaper, SealedPaper)
+    )
 
 
 def turnout(session: Session, run: Run, number: int | None = None) -> int:
@@ -100,12 +110,14 @@ def papers(session: Session, run: Run) -> list[BallotRow]:
     return sorted(found, key=lambda row: (row.paper, row.number or 0))
 
 
-def _counts(session: Session, run: Run) -> Counts:
+def _counts(session: Session, run: Run, number: int | None) -> Counts:
     counts: Counts = defaultdict(Counter)
     for table in (OpenVote, SealedVote):
         query = select(table.number, table.choice, func.count()).where(table.run_id == run.id)
-        for number, choice, count in session.execute(query.group_by(table.number, table.choice)):
-            counts[number][choice] += count
+        if number is not None:
+            query = query.where(table.number == number)
+        for counted, choice, count in session.execute(query.group_by(table.number, table.choice)):
+            counts[counted][choice] += count
     return counts
 
 

@@ -18,7 +18,6 @@ from consensus import ballot_box
 from consensus.errors import Refusal
 from consensus.facilitation.creation import log
 from consensus.facilitation.standing import Standing
-from consensus.facilitation.steps import waiting
 from consensus.keys import KeyStore
 from consensus.models import Conference, DecisionRecord, PoolItem, Run, RunChoice, Verdict
 from rounds import RoundResult, run_off_pool, run_off_round
@@ -78,6 +77,12 @@ class _Move:
         if run is None:
             raise Refusal("not-now", "No round has been started.")
         return run
+
+    def look_again(self) -> Standing:
+        """Forget what was read: something has been written."""
+        self.session.flush()
+        self.standing = Standing(self.session, self.keys, self.conference)
+        return self.standing
 
     def check_fresh(self) -> None:
         """Refuse what was decided before the last step was taken."""
@@ -187,14 +192,14 @@ def open_item(move: _Move) -> bool:
     run = move.run
     paper = move.standing.plan.round(run.round_id).pace == "paper"
     if paper:
-        return _open(move, waiting(move.standing), None) if move.state != "voting" else False
+        return _open(move, move.standing.waiting, None) if move.state != "voting" else False
     number = move.item()
-    if move.state == "voting" and move.standing.pool[number].state == "open":
+    if move.state == "voting" and move.standing.pool[number] == "open":
         return False
     move.check_fresh()
     if move.state == "voting":
         raise Refusal("not-now", f"Item {move.conference.open_item} is open. Close it first.")
-    if move.standing.pool[number].state == "closed":
+    if move.standing.pool[number] == "closed":
         raise Refusal("not-now", f"Item {number} has been voted on. Reopen it, or void its vote.")
     return _open(move, [number], number)
 
@@ -216,11 +221,11 @@ def close(move: _Move) -> bool:
         return False
     move.check_fresh()
     move.check_state("voting")
-    numbers = [number for number, place in move.standing.pool.items() if place.state == "open"]
+    numbers = move.standing.open
     ballot_box.close(move.session, move.keys, move.run, numbers)
     move.unlink = move.conference.anonymity == "vote"
     move.record("close", "closed", item=move.conference.open_item, opened=numbers)
-    if not waiting(move.standing):
+    if not move.look_again().waiting:
         _show_seed(move)
     return True
 
@@ -240,7 +245,7 @@ def go_on(move: _Move) -> bool:
         return False
     move.check_fresh()
     move.check_state("discussion", "closed")
-    left = waiting(move.standing)
+    left = move.standing.waiting
     if left:
         paper = move.standing.plan.round(run.round_id).pace == "paper"
         return _open(move, left if paper else left[:1], None if paper else left[0])
@@ -252,11 +257,11 @@ def go_on(move: _Move) -> bool:
 def reopen(move: _Move) -> bool:
     """Open a closed item again. Votes are kept where their links still exist; else it is voted on anew."""
     number = move.item()
-    if move.state == "voting" and move.standing.pool[number].state == "open":
+    if move.state == "voting" and move.standing.pool[number] == "open":
         return False
     move.check_fresh()
     move.check_state("closed", "review")
-    if move.standing.pool[number].state != "closed":
+    if move.standing.pool[number] != "closed":
         raise Refusal("not-now", f"Item {number} has not been voted on yet. Open it.")
     kept = _reopen(move, number)
     paper = move.standing.plan.round(move.run.round_id).pace == "paper"
@@ -278,7 +283,7 @@ def _reopen(move: _Move, number: int) -> bool:
 def void(move: _Move) -> bool:
     """Throw the votes on an item away; it waits to be voted on anew."""
     number = move.item()
-    if move.standing.pool[number].state == "waiting":
+    if move.standing.pool[number] == "waiting":
         return False
     reason = move.reason()
     move.check_fresh()
@@ -289,7 +294,7 @@ def void(move: _Move) -> bool:
     move.session.execute(delete(DecisionRecord).where(DecisionRecord.run_id == run.id))
     run.seed = None
     ballot_box.discard(move.session, run, number)
-    still_open = any(place.state == "open" for place in move.standing.pool.values())
+    still_open = bool(move.look_again().open)
     if move.conference.open_item == number:
         move.conference.open_item = None
     move.unlink = True
@@ -342,7 +347,7 @@ def draw(move: _Move) -> bool:
 def _check_reviewable(move: _Move) -> None:
     """Whether every item has been voted on, so that the round's verdicts exist."""
     move.check_state("closed", "review")
-    if left := waiting(move.standing):
+    if left := move.standing.waiting:
         raise Refusal("not-now", f"{len(left)} items have not been voted on, the first is item {left[0]}.")
 
 
@@ -381,7 +386,7 @@ def _seal(move: _Move, run: Run, result: RoundResult) -> None:
 
 def _seal_parent(move: _Move, run: Run) -> None:
     """Seal the round that a run-off settled. Were it a step of its own, a repeated `seal` would take both."""
-    standing = Standing(move.session, move.keys, move.conference)
+    standing = move.look_again()
     parent = standing.runs[run.round_id.removesuffix(RUN_OFF)]
     result = standing.result(parent)
     _seal(move, parent, result)
@@ -423,8 +428,7 @@ def _unstart(move: _Move, last: Details) -> None:
     for table in (PoolItem, RunChoice):
         move.session.execute(delete(table).where(table.run_id == run.id))
     move.session.delete(run)
-    move.session.flush()
-    move.standing = Standing(move.session, move.keys, move.conference)
+    move.look_again()
 
 
 def _unopen(move: _Move, last: Details) -> None:
@@ -443,7 +447,8 @@ def _unreopen(move: _Move, last: Details) -> None:
     ballot_box.close(move.session, move.keys, move.run, [last["item"]])
     move.conference.open_item = last["former"]
     move.unlink = True
-    _show_seed(move)
+    if not move.look_again().waiting:
+        _show_seed(move)
 
 
 def _undecide(move: _Move, last: Details) -> None:
@@ -464,8 +469,7 @@ def _unseal(move: _Move, last: Details) -> None:
     move.session.execute(delete(Verdict).where(Verdict.run_id.in_([run.id, parent.id])))
     run.state = parent.state = "review"
     move.conference.run_id = run.id
-    move.session.flush()
-    move.standing = Standing(move.session, move.keys, move.conference)
+    move.look_again()
 
 
 def _nothing(move: _Move, last: Details) -> None:

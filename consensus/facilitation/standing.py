@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
@@ -10,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consensus import ballot_box
+from consensus.intake import ItemRow
 from consensus.keys import KeyStore
 from consensus.models import Conference, DecisionRecord, Item, PoolItem, Run
 from rounds import Conference as Walk
@@ -31,10 +31,11 @@ class Standing:
         return plan_of(self.conference.plan_text)
 
     @cached_property
-    def items(self) -> Sequence[Item]:
-        """All items, in item order."""
-        query = select(Item).where(Item.conference_id == self.conference.id).order_by(Item.position)
-        return self.session.scalars(query).all()
+    def items(self) -> dict[int, ItemRow]:
+        """Item number -> the item, in item order. Rows, not entities: every snapshot reads them all."""
+        columns = (Item.number, Item.text, Item.kind, Item.explanation, Item.perspective)
+        query = select(*columns).where(Item.conference_id == self.conference.id).order_by(Item.position)
+        return {row.number: ItemRow(*row) for row in self.session.execute(query)}
 
     @cached_property
     def runs(self) -> dict[str, Run]:
@@ -53,14 +54,30 @@ class Standing:
         return self.round_of(self.run) if self.run else None
 
     @cached_property
-    def pool(self) -> dict[int, PoolItem]:
-        """Item number -> its place in the pool of the run under way, in item order."""
-        return self.pool_of(self.run) if self.run else {}
+    def pool(self) -> dict[int, str]:
+        """Item number -> waiting, open or closed: the pool of the run under way, in item order."""
+        query = (
+            select(PoolItem.number, PoolItem.state)
+            .join(Item, (Item.number == PoolItem.number) & (Item.conference_id == self.conference.id))
+            .where(PoolItem.run_id == self.conference.run_id)
+            .order_by(Item.position)
+        )
+        return dict(self.session.execute(query).tuples().all())
+
+    @property
+    def waiting(self) -> list[int]:
+        """Items of the pool that have not been voted on, in item order."""
+        return [number for number, state in self.pool.items() if state == "waiting"]
+
+    @property
+    def open(self) -> list[int]:
+        """Items of the pool that are open, in item order."""
+        return [number for number, state in self.pool.items() if state == "open"]
 
     @cached_property
     def walk(self) -> Walk:
         """The plan, walked through every sealed round."""
-        walk = Walk(self.plan, [RuleItem(item.number, item.kind) for item in self.items])
+        walk = Walk(self.plan, [RuleItem(item.number, item.kind) for item in self.items.values()])
         for round in self.plan.rounds:
             run = self.runs.get(round.id)
             if run is not None and run.state == "sealed":
@@ -71,17 +88,11 @@ class Standing:
         """The round of a run, with the ballot as it was frozen when the run started."""
         return replace(self.plan.round(run.round_id), ballot=parse_ballot(run.ballot))
 
-    def pool_of(self, run: Run) -> dict[int, PoolItem]:
-        query = (
-            select(PoolItem)
-            .join(Item, (Item.number == PoolItem.number) & (Item.conference_id == run.conference_id))
-            .where(PoolItem.run_id == run.id)
-            .order_by(Item.position)
-        )
-        return {place.number: place for place in self.session.scalars(query)}
-
     def tallies(self, run: Run) -> dict[int, Tally]:
         return ballot_box.tally(self.session, self.keys, run)
+
+    def tally(self, run: Run, number: int) -> Tally:
+        return ballot_box.tally(self.session, self.keys, run, number)[number]
 
     def result(self, run: Run) -> RoundResult:
         """The verdicts of a run as its votes stand now. Never for a run with an open item."""

@@ -29,12 +29,7 @@ def steps(standing: Standing) -> Steps:
     undo = None
     if last is not None and "from" in last:
         undo = {key: last[key] for key in ("action", "round", "item") if last.get(key) is not None}
-    return Steps(found, undo, _actions(standing, undo))
-
-
-def waiting(standing: Standing) -> list[int]:
-    """Items of the pool that have not been voted on, in item order."""
-    return [number for number, place in standing.pool.items() if place.state == "waiting"]
+    return Steps(found, undo, _actions(state, found, undo))
 
 
 def _in_draft(standing: Standing) -> Step | None:
@@ -49,7 +44,7 @@ def _between(standing: Standing) -> Step | None:
 
 
 def _in_discussion(standing: Standing) -> Step | None:
-    left = waiting(standing)
+    left = standing.waiting
     if not left:
         return {"action": "next"}
     assert standing.round is not None
@@ -62,7 +57,7 @@ def _in_voting(standing: Standing) -> Step | None:
 
 
 def _in_closed(standing: Standing) -> Step | None:
-    left = waiting(standing)
+    left = standing.waiting
     if not left:
         return {"action": "next"}
     assert standing.round is not None
@@ -110,8 +105,6 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
 }
 
 
-def _actions(standing: Standing, undo: Step | None) -> tuple[str, ...]:
-    found = _NEXT[standing.conference.state](standing)
+def _actions(state: str, found: Step | None, undo: Step | None) -> tuple[str, ...]:
     names: list[str] = [found["action"]] if found else []
-    names += _ALLOWED[standing.conference.state]
-    return tuple(dict.fromkeys(names + (["undo"] if undo else [])))
+    return tuple(dict.fromkeys([*names, *_ALLOWED[state], *(["undo"] if undo else [])]))

@@ -60,8 +60,9 @@ def act(conference: str, action: str) -> Response:
     token = _token(conference)
     if not isinstance(token, Facilitator):
         raise Refusal("not-allowed", "Only a facilitator can do this.")
-    services().act(conference, action, _body())
-    return jsonify(ok=True, state=_snapshot(conference, token))
+    changed = services().act(conference, action, _body())
+    pushed = current_app.extensions["live"].newest(conference) if changed else None
+    return jsonify(ok=True, state=pushed or _snapshot(conference, token))
 
 
 def _body() -> dict[str, Any]:
