@@ -242,7 +242,7 @@ def write(name: str, snapshot: Snapshot, **more: Any) -> None:
             own |= {
                 "steps": steps,
                 "items": more.get("items") or [],
-                "log": LOG if snapshot["state"] != "draft" else [],
+                "log": LOG[::-1] if snapshot["state"] != "draft" else [],
             }
         if audience == "phone" and "phone" in more:
             own |= more["phone"]

@@ -269,7 +269,7 @@ function chosenItem(snapshot, item) {
 
 /** What has happened, the latest first. */
 export function log(snapshot) {
-  const entries = [...(snapshot.log || [])].reverse();
+  const entries = snapshot.log || [];
   return h(
     "section",
     { class: "panel", "aria-labelledby": "log-title" },

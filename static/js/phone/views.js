@@ -112,7 +112,7 @@ function oneItem(snapshot, context) {
       item.explanation ? h("p", { class: "explanation", lang: snapshot.language }, item.explanation) : null,
       item.perspective ? h("p", { class: "quiet" }, t("perspective", { name: item.perspective })) : null,
       rule(round),
-      open && context.newcomer ? null : h("p", { class: "quiet small" }, t(`anonymity_${snapshot.anonymity}`)),
+      h("p", { class: `quiet small${open && context.newcomer ? " note-low" : ""}` }, t(`anonymity_${snapshot.anonymity}`)),
     ],
     scale: open && round.ballot.form === "scale",
     zone: open ? voteZone(snapshot, own, context) : resultZone(snapshot, own),
