@@ -76,12 +76,16 @@ class Snapshots:
         }
 
     def _plan(self) -> Json:
-        plan, runs = self.standing.plan, self.standing.runs
-        rounds = [
+        plan = self.standing.plan
+        return {"protocols": list(plan.protocols), "kinds": list(plan.kinds)}
+
+    def _agenda(self) -> list[Json]:
+        """Every round of the plan with its rule and where it stands."""
+        runs = self.standing.runs
+        return [
             {**text, "state": runs[text["id"]].state if text["id"] in runs else "waiting"}
-            for text in _round_texts(plan.text)
+            for text in _round_texts(self.conference.plan_text)
         ]
-        return {"protocols": list(plan.protocols), "kinds": list(plan.kinds), "rounds": rounds}
 
     def _round(self) -> Json | None:
         round = self.standing.round
@@ -242,6 +246,7 @@ class Snapshots:
         found = steps(self.standing)
         query = select(LogEntry).where(LogEntry.conference_id == self.conference.id).order_by(LogEntry.id.desc())
         return {
+            "plan": {**self._plan(), "rounds": self._agenda()},
             "steps": {"next": found.next, "undo": found.undo, "actions": list(found.actions)},
             "items": [{"number": number, "state": state} for number, state in self.standing.pool.items()],
             "log": [

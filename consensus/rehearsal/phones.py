@@ -125,7 +125,7 @@ def post(url: str, body: Json, token: str = "") -> Json:
 
 def _ask(request: urllib.request.Request) -> Json:
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             found: Json = json.load(answer)
             return found
     except urllib.error.HTTPError as error:
