@@ -35,7 +35,7 @@ def preview_text(pasted: str, kinds: Sequence[str], name: str = "pasted text") -
 
     Lines are "1. Text", "1) Text" or "1<tab>Text", or all bare, and then numbered from 1. Raises nothing.
     """
-    if not pasted.strip("\ufeff \t\r\n"):
+    if not pasted.replace("\ufeff", "").strip():
         return Preview((), (state(WORDS, "no-items"),), ())
     try:
         return judge(_pasted(pasted, name), kinds)

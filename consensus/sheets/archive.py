@@ -149,7 +149,10 @@ def parse(archive: Archive, part: str, elements: Elements, most: int | None = No
         parser.Parse(b"", True)
     except Enough:
         return
-    except expat.ExpatError as problem:
+    except BadSheet:
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as problem:
+        # The last two: the declaration names an encoding that expat does not know, or one that is no encoding.
         raise archive.damaged(part) from problem
 
 

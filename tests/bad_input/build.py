@@ -193,6 +193,7 @@ def _workbooks() -> dict[str, bytes]:
         "no-cells.xlsx": xlsx(worksheet("")),
         "no-sheet.xlsx": zipped(xlsx_parts(worksheet("")) | {"xl/workbook.xml": "<workbook/>"}),
         "broken-xml.xlsx": xlsx("<worksheet><sheetData><row>"),
+        "unknown-encoding.xlsx": xlsx('<?xml version="1.0" encoding="HTF-8"?>' + worksheet("")),
         "doctype.xlsx": xlsx(laughs + worksheet(cells(1, *HEAD))),
         "formula.xlsx": xlsx_table([HEAD, GOOD, ("2", formula, "effect")]),
         "formula-numbers.xlsx": xlsx_table([HEAD, GOOD, ('<c r="A3"><f>A2+1</f><v>2</v></c>', "Tillit", "effect")]),
