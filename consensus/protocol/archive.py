@@ -1,0 +1,110 @@
+"""The archive: a zip file from which anyone can recount the conference."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from consensus.protocol.flat import csv_of
+from consensus.protocol.record import Record
+from consensus.protocol.steady import zip_of
+
+#: every file of an archive, in its order
+FILES = (
+    "README.txt",
+    "plan.toml",
+    "items.csv",
+    "ballots.csv",
+    "decisions.csv",
+    "attendance.csv",
+    "log.csv",
+    "protocol.json",
+    "protocol.csv",
+    "SHA256SUMS",
+)
+
+README = """\
+{title}
+
+Detta arkiv räcker för att räkna om konferensen.
+Med programmet:      consensus verify ARKIV
+För hand:            plan.toml säger reglerna i klartext, items.csv vad som röstades om, ballots.csv varje röst på
+                     namnlösa papper, decisions.csv beslut och lotter, attendance.csv närvaron, log.csv vad som
+                     gjordes och när, protocol.json utfallet. SHA256SUMS prövas med: sha256sum -c SHA256SUMS
+
+This archive is enough to recount the conference.
+With the program:    consensus verify ARCHIVE
+By hand:             plan.toml says the rules in plain text, items.csv what was voted on, ballots.csv every vote on
+                     unnamed papers, decisions.csv decisions and lots, attendance.csv who was there, log.csv what was
+                     done and when, protocol.json the outcome. Check SHA256SUMS with: sha256sum -c SHA256SUMS
+"""
+
+
+def archive(record: Record) -> bytes:
+    """Pack the record: its files in one order, with one fixed moment, so that the same record gives the same bytes."""
+    files = {
+        "README.txt": README.format(title=record.title).encode(),
+        "plan.toml": record.plan.text.encode(),
+        "items.csv": _items(record),
+        "ballots.csv": _ballots(record),
+        "decisions.csv": _decisions(record),
+        "attendance.csv": _attendance(record),
+        "log.csv": _log(record),
+        "protocol.json": (json.dumps(record.replayed.as_json(), ensure_ascii=False, indent=1) + "\n").encode(),
+        "protocol.csv": csv_of(record),
+    }
+    sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
+    return zip_of({**files, "SHA256SUMS": sums.encode()})
+
+
+def _items(record: Record) -> bytes:
+    kinds = bool(record.plan.kinds)
+    header = ["number", *(["kind"] if kinds else []), "text", "explanation", "perspective"]
+    rows = [
+        [item.number, *([item.kind] if kinds else []), item.text, item.explanation, item.perspective]
+        for item in record.items
+    ]
+    return _csv(header, rows)
+
+
+def _ballots(record: Record) -> bytes:
+    grouped = any(row.group for row in record.ballots)
+    header = ["round", "number", "paper", "choice", *(["group"] if grouped else [])]
+    rows = [
+        [row.round, "" if row.number is None else row.number, row.paper, row.choice, *([row.group] if grouped else [])]
+        for row in record.ballots
+    ]
+    return _csv(header, rows)
+
+
+def _decisions(record: Record) -> bytes:
+    rows: list[list[object]] = [[d.round, d.number, d.verdict, d.reason, ""] for d in record.decisions]
+    rows += [[round_id, "", "", "", seed] for round_id, seed in record.lots.items()]
+    return _csv(["round", "number", "verdict", "reason", "seed"], rows)
+
+
+def _attendance(record: Record) -> bytes:
+    rows: list[list[object]] = []
+    for round_id, there in record.attendance.items():
+        rows.append([round_id, "", there.entitled, there.present])
+        rows += [[round_id, number, *seats] for number, seats in there.items.items()]
+    return _csv(["round", "number", "entitled", "present"], rows)
+
+
+def _log(record: Record) -> bytes:
+    rows = [
+        [row.at, row.actor, row.action, json.dumps(dict(row.details), ensure_ascii=False, sort_keys=True)]
+        for row in record.log
+    ]
+    return _csv(["at", "actor", "action", "details"], rows)
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return out.getvalue().encode()

@@ -1,0 +1,50 @@
+"""The protocol as CSV for a spreadsheet and as JSON for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from consensus.protocol import tables
+from consensus.protocol.record import Record
+from consensus.protocol.text import guarded
+
+
+def csv_of(record: Record) -> bytes:
+    """The protocol table: UTF-8 with a byte order mark, which Excel needs; cells that look like formulas guarded."""
+    frame = tables.protocol_table(record)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(frame.columns)
+    for row in frame.itertuples(index=False):
+        writer.writerow([guarded(value) if isinstance(value, str) else _plain(value) for value in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def json_of(record: Record) -> bytes:
+    """What `replay --json` prints, with title, items and the protocols in published order."""
+    found = {
+        "title": record.title,
+        "language": record.language,
+        **record.replayed.as_json(),
+        "items": [
+            {
+                "number": item.number,
+                "kind": item.kind,
+                "text": item.text,
+                "explanation": item.explanation,
+                "perspective": item.perspective,
+            }
+            for item in record.items
+        ],
+        "published": [
+            {"final": final, "number": number, "admitted": tables.admitted_in(record, number)}
+            for final, number in enumerate(tables.published_order(record), start=1)
+        ],
+    }
+    return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _plain(value: object) -> object:
+    return "" if value is None or value != value else value

@@ -1,0 +1,160 @@
+"""The report as Word."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from consensus.protocol.record import Record
+from consensus.protocol.report import Block, Bullets, Heading, Paragraph, Table, report, title
+from consensus.protocol.steady import steady_zip
+from consensus.protocol.text import printable
+from consensus.protocol.words import say
+
+PAGE_WIDTH = 16.6  # cm between the margins
+INK = RGBColor(0x1B, 0x27, 0x33)
+FONT = "Calibri"
+LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
+
+
+def docx_of(record: Record) -> bytes:
+    """Write the report with Word's own headings, lists and tables, whose header rows repeat on every page."""
+    document = docx.Document()
+    _prepare(document, record)
+    document.add_heading(printable(title(record)), 0)
+    document.add_paragraph(record.day.isoformat())
+    for block in report(record):
+        _add(document, block)
+    _number_pages(document, say(record.language, "page"))
+    out = io.BytesIO()
+    document.save(out)
+    return steady_zip(out.getvalue())
+
+
+def _prepare(document: Document, record: Record) -> None:
+    properties = document.core_properties
+    properties.title, properties.author = printable(title(record)), "Consensus"
+    properties.subject, properties.language = printable(record.plan.title), LANGUAGES[record.language]
+    properties.comments = ""
+    moment = datetime(record.day.year, record.day.month, record.day.day)
+    properties.created = properties.modified = moment
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.2)
+    section.top_margin = section.bottom_margin = Cm(2.3)
+    for name, size in (("Normal", 10.5), ("Title", 24), ("Heading 1", 16), ("Heading 2", 12.5), ("List Bullet", 10.5)):
+        _style(document.styles[name], size, LANGUAGES[record.language])
+
+
+def _style(style: Any, size: float, language: str) -> None:
+    style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), INK
+    properties = style.element.get_or_add_rPr()
+    fonts = properties.find(qn("w:rFonts"))
+    for name in list(fonts.attrib):
+        if name.endswith("Theme"):
+            del fonts.attrib[name]
+    for name in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+        fonts.set(qn(name), FONT)
+    marked = OxmlElement("w:lang")
+    marked.set(qn("w:val"), language)
+    properties.append(marked)
+    if style.name.startswith("Heading"):
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(16), Pt(6)
+        style.paragraph_format.keep_with_next = True
+
+
+def _add(document: Document, block: Block) -> None:
+    if isinstance(block, Heading):
+        document.add_heading(printable(block.text), block.level)
+    elif isinstance(block, Paragraph):
+        run = document.add_paragraph().add_run(printable(block.text))
+        run.font.size = Pt(12) if block.lead else None
+    elif isinstance(block, Bullets):
+        for text in block.texts:
+            document.add_paragraph(printable(text), style="List Bullet")
+    else:
+        _add_table(document, block)
+
+
+def _add_table(document: Document, block: Table) -> None:
+    table = document.add_table(rows=1, cols=len(block.header))
+    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.LEFT, False
+    _describe(table, block.title)
+    whole = sum(block.widths)
+    widths = [Cm(PAGE_WIDTH * part / whole) for part in block.widths]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    _fill(table.rows[0], block.header, block, widths, header=True)
+    for row in block.rows:
+        _fill(table.add_row(), row, block, widths, header=False)
+    document.add_paragraph().paragraph_format.space_after = Pt(4)
+
+
+def _describe(table: Any, text: str) -> None:
+    """Borders as thin lines between the rows, and the table's name for a screen reader."""
+    properties = table._tbl.tblPr
+    borders = OxmlElement("w:tblBorders")
+    for edge, size in (("top", 8), ("bottom", 8), ("insideH", 4), ("left", 0), ("right", 0), ("insideV", 0)):
+        line = OxmlElement(f"w:{edge}")
+        line.set(qn("w:val"), "single" if size else "nil")
+        line.set(qn("w:sz"), str(size))
+        line.set(qn("w:color"), "B9C2CB")
+        borders.append(line)
+    properties.append(borders)
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), printable(text))
+    properties.append(caption)
+
+
+def _fill(row: Any, texts: tuple[str, ...], block: Table, widths: list[Any], *, header: bool) -> None:
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if header:
+        properties.append(OxmlElement("w:tblHeader"))
+    for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+        cell.width = widths[place]
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_after = Pt(2)
+        if place in block.numeric:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        first, *rest = printable(text).split("\n")
+        run = paragraph.add_run(first)
+        run.bold, run.font.size = header, Pt(9 if header else 10)
+        for line in rest:
+            run.add_break()
+            run = paragraph.add_run(line)
+            run.font.size = Pt(9 if block.explained else 10)
+        if header:
+            _shade(cell)
+
+
+def _shade(cell: Any) -> None:
+    shade = OxmlElement("w:shd")
+    shade.set(qn("w:val"), "clear")
+    shade.set(qn("w:fill"), "EEF2F5")
+    cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _number_pages(document: Document, word: str) -> None:
+    paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    paragraph.add_run(f"{word} ")
+    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
+        run = paragraph.add_run()
+        if text:
+            instruction = OxmlElement("w:instrText")
+            instruction.text = text
+            run._r.append(instruction)
+        else:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), str(kind))
+            run._r.append(mark)
