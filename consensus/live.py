@@ -23,7 +23,7 @@ from consensus.database import storage
 from consensus.errors import Refusal
 from consensus.models import Conference
 from consensus.services import Services
-from consensus.snapshots import Audience, Snapshots, seat_message
+from consensus.snapshots import Audience, Snapshots, audience_of, seat_message
 from consensus.tokens import Phone, Token
 
 AUDIENCES: tuple[Audience, ...] = ("phone", "screen", "facilitator")
@@ -166,11 +166,6 @@ class Live:
             moving, self._moving = self._moving, set()
             for conference_id in moving:
                 self._push(conference_id, ("screen", "facilitator"))
-
-
-def audience_of(token: Token) -> Audience:
-    """Whose snapshot a token gives."""
-    return "phone" if isinstance(token, Phone) else "screen" if isinstance(token, tokens.Screen) else "facilitator"
 
 
 def _room(conference_id: str, audience: str) -> str:

@@ -18,6 +18,7 @@ from consensus.facilitation import Standing, plan_of, steps
 from consensus.keys import KeyStore
 from consensus.models import Conference, LogEntry, Run, attendance
 from consensus.replay import measures_json
+from consensus.tokens import Phone, Screen, Token
 from rounds import ItemResult, Plan, Round, RoundResult, Tally
 from rounds.measure import Measure
 from rounds.rule import Comparison
@@ -138,6 +139,7 @@ class Snapshots:
             "kind": item.kind,
             "perspective": item.perspective,
             "state": self.standing.pool[number],
+            "take": self.standing.takes[number],
         }
 
     @cached_property
@@ -179,7 +181,7 @@ class Snapshots:
         return {
             "counts": result.counts,
             "groups": [self._group(result, section) for section in _sections(result.round)],
-            "ties": [_tie_json(tie) for tie in result.ties],
+            "ties": [_tie_json(tie, result.round) for tie in result.ties],
             "lot": None if run.seed is None else {"seed": run.seed, "drawn": run.seed_drawn},
         }
 
@@ -248,12 +250,20 @@ class Snapshots:
         return {
             "plan": {**self._plan(), "rounds": self._agenda()},
             "steps": {"next": found.next, "undo": found.undo, "actions": list(found.actions)},
-            "items": [{"number": number, "state": state} for number, state in self.standing.pool.items()],
+            "items": [
+                {"number": number, "state": state, "text": self.standing.items[number].text}
+                for number, state in self.standing.pool.items()
+            ],
             "log": [
                 {"at": entry.at.isoformat(timespec="seconds"), "action": entry.action, "details": entry.details}
                 for entry in self.session.scalars(query.limit(LOG_LINES))
             ],
         }
+
+
+def audience_of(token: Token) -> Audience:
+    """Whose snapshot a token gives."""
+    return "phone" if isinstance(token, Phone) else "screen" if isinstance(token, Screen) else "facilitator"
 
 
 def seat_message(session: Session, keys: KeyStore, conference: Conference, seat_id: str, group: str | None) -> Json:
@@ -328,13 +338,14 @@ def _unordered(items: Iterable[Json]) -> list[Json]:
     return sorted(items, key=lambda item: (order[item["verdict"]], item["number"]))
 
 
-def _tie_json(tie: Tie) -> Json:
+def _tie_json(tie: Tie, round: Round) -> Json:
     return {
         "items": list(tie.open or tie.items),
         "places": tie.open_places if tie.open else tie.places,
         "kind": tie.kind,
         "policy": "lot" if tie.lot and not tie.settled else tie.policy,
         "settled": tie.settled,
+        "verdicts": ["advance", round.otherwise] + (["cut"] if round.otherwise != "cut" else []),
     }
 
 

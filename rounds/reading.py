@@ -60,11 +60,12 @@ def read_plan(text: str | bytes, name: str = "plan") -> Plan:
     return _PlanReader(_parse(decoded, name), decoded, name).plan()
 
 
-def ready_plan(name: str) -> Plan:
-    """One of the plans in `rounds/plans/`, such as "conference-2014". Raises KeyError."""
+def ready_plan(name: str, lang: str = "en") -> Plan:
+    """One of the plans in `rounds/plans/`, such as "conference-2014", with titles in "en" or "sv". Raises KeyError."""
     if name not in ready_plans():
         raise KeyError(name)
-    return read_plan((PLANS / f"{name}.toml").read_bytes(), f"{name}.toml")
+    folder = PLANS / lang if lang != "en" else PLANS
+    return read_plan((folder / f"{name}.toml").read_bytes(), f"{name}.toml")
 
 
 def ready_plans() -> tuple[str, ...]:

@@ -73,11 +73,14 @@ def reopen(session: Session, keys: KeyStore, run: Run, number: int) -> bool:
     """
     run = locked(session, run)
     conference = session.get_one(Conference, run.conference_id)
-    numbers = [item.number for item in _items(session, run, [number])]
+    items = _items(session, run, [number])
+    numbers = [item.number for item in items]
     if conference.anonymity == "panel":
         _unseal(session, conference, run)
     gone = session.scalar(select(func.count()).where(SealedVote.run_id == run.id, SealedVote.number.in_(numbers)))
     _throw_away(session, run, numbers, sealed_only=True)
+    for item in items if gone else ():
+        item.take += 1
     open_items(session, keys, run, numbers)
     return not gone
 
@@ -88,7 +91,7 @@ def discard(session: Session, run: Run, number: int) -> None:
     items = _items(session, run, [number])
     _throw_away(session, run, [item.number for item in items], sealed_only=False)
     for item in items:
-        item.state, item.present = "waiting", None
+        item.state, item.present, item.take = "waiting", None, item.take + 1
     session.flush()
 
 

@@ -82,7 +82,7 @@ def _bundled(parts: Services, language: str) -> tuple[str, str, str, list[str], 
     from consensus.intake import read_items
     from rounds import ready_plan
 
-    plan = ready_plan("conference-2014")
+    plan = ready_plan("conference-2014", language)
     items = read_items(DEMO / "items.csv", plan.kinds)
     with parts.sessions.begin() as session:
         made, secrets = facilitation.create(

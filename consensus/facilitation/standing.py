@@ -64,6 +64,12 @@ class Standing:
         )
         return dict(self.session.execute(query).tuples().all())
 
+    @cached_property
+    def takes(self) -> dict[int, int]:
+        """Item number -> which vote on it this is: it grows each time its votes are thrown away."""
+        query = select(PoolItem.number, PoolItem.take).where(PoolItem.run_id == self.conference.run_id)
+        return dict(self.session.execute(query).tuples().all())
+
     @property
     def waiting(self) -> list[int]:
         """Items of the pool that have not been voted on, in item order."""

@@ -45,7 +45,10 @@ class Run(Base):
 
 
 class PoolItem(Base):
-    """An item of the run's pool; present: seats checked in when its vote was closed."""
+    """An item of the run's pool. present: seats checked in when its vote was closed.
+
+    take grows each time its votes are thrown away, so that a phone knows that the vote it remembers is gone.
+    """
 
     __tablename__ = "pool_item"
     __table_args__ = (
@@ -56,6 +59,7 @@ class PoolItem(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     state: Mapped[str] = mapped_column(default="waiting")
+    take: Mapped[int] = mapped_column(default=1)
     present: Mapped[int | None] = mapped_column(default=None)
 
 

@@ -10,10 +10,9 @@ from consensus import seats, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
 from consensus.facilitation import ACTIONS
-from consensus.live import audience_of
 from consensus.models import Conference
 from consensus.services import services
-from consensus.snapshots import Snapshots
+from consensus.snapshots import Snapshots, audience_of
 from consensus.tokens import Facilitator, Phone, Token
 
 bp = Blueprint("api", __name__, url_prefix="/api")

@@ -6,15 +6,13 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from consensus.i18n import LANGUAGES, current_language
 from consensus.intake import Preview, PreviewRow, preview_file, preview_text
-from rounds import Plan, PlanError, read_plan
+from rounds import Plan, PlanError, read_plan, ready_plan
 
 MOST_SEATS = 1000
 COLUMNS = ("number", "text", "kind", "explanation", "perspective")
@@ -74,7 +72,7 @@ def _read_seats(new: NewConference, text: str) -> None:
 def _read_plan(new: NewConference, upload: FileStorage | None) -> None:
     try:
         if new.plan_name != OWN:
-            new.plan = ready_plans()[new.plan_name]
+            new.plan = ready_plan(new.plan_name, new.language)
         elif upload is not None and upload.filename:
             new.plan = read_plan(upload.read(), upload.filename)
             new.plan_text = new.plan.text
@@ -109,17 +107,9 @@ def _as_text(rows: tuple[PreviewRow, ...]) -> str:
     return out.getvalue()
 
 
-@cache
 def ready_plans() -> Mapping[str, Plan]:
-    """Name -> the plan that ships under it."""
-    found = {}
-    for name in ready_plan_names():
-        found[name] = read_plan((files("rounds") / "plans" / f"{name}.toml").read_bytes(), name)
-    return found
-
-
-def ready_plan_names() -> tuple[str, ...]:
-    return ("conference-2014", "delphi-70-15", "rand-ucla", "priority-day", "single-vote")
+    """Name -> the plan that ships under it, in the reader's language, in the order of `plan_uses`."""
+    return {name: ready_plan(name, current_language()) for name in plan_uses()}
 
 
 def plan_uses() -> Mapping[str, tuple[str, str]]:

@@ -47,8 +47,8 @@ def choose() -> Response:
 
 def init_pages(app: Flask) -> None:
     """Register the pages on `app`."""
-    from consensus.web import facilitator, panellist, screen
+    from consensus.web import downloads, facilitator, panellist, screen
 
     app.after_request(guard_page)
-    for blueprint in (bp, panellist.bp, screen.bp, facilitator.bp):
+    for blueprint in (bp, panellist.bp, screen.bp, facilitator.bp, downloads.bp):
         app.register_blueprint(blueprint)

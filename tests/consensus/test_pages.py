@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from consensus import facilitation, sign_in, tokens
 from consensus.app import create_app
 from consensus.config import Config
-from consensus.web.new_conference import ready_plan_names, ready_plans
+from consensus.web.new_conference import plan_uses, ready_plans
 from rounds import Plan
 
 ROOT = Path(__file__).parents[2]
@@ -195,5 +195,5 @@ def test_cards_are_unnamed_and_carry_the_address_that_phones_reach(administrator
 
 def test_every_ready_plan_can_be_chosen(plan: Plan) -> None:
     shipped = {path.stem for path in (ROOT / "rounds" / "plans").glob("*.toml")}
-    assert set(ready_plan_names()) == shipped
+    assert set(plan_uses()) == shipped
     assert plan.kinds == ("process", "effect")

@@ -71,8 +71,8 @@ def test_a_round_is_settled_once_and_only_without_ties() -> None:
 
 def test_what_a_round_cut_can_be_voted_on_again() -> None:
     plan = read_plan(
-        f'{HEAD}[[rounds]]\nid = "A"\nvote_on = "all"\nballot = "yes-no"\nadvance = "top 1"\nto = "in"\notherwise = "cut"\n'
-        '[[rounds]]\nid = "B"\nvote_on = ["cut in A", "in"]\nballot = "yes-no"\nadvance = "yes > 50%"\nto = "in"\n'
+        f'{HEAD}[[rounds]]\nid = "A"\nvote_on = "all"\nballot = "yes-no"\nadvance = "top 1"\nto = "in"\n'
+        'otherwise = "cut"\n[[rounds]]\nid = "B"\nvote_on = ["cut in A", "in"]\nballot = "yes-no"\nadvance = "yes > 50%"\nto = "in"\n'
         'otherwise = "cut"\n'
     )
     conference = Conference(plan, [Item(n, None) for n in (3, 1, 2)])
@@ -169,7 +169,9 @@ def test_the_order_of_items_changes_no_verdict(story: Story, dice: random.Random
     _, plain = story.play()
     _, shuffled = story.play(tuple(order))
     for one, other in zip(plain, shuffled, strict=True):
-        assert {i.number: (i.verdict, i.rank) for i in one.items} == {i.number: (i.verdict, i.rank) for i in other.items}
+        assert {i.number: (i.verdict, i.rank) for i in one.items} == {
+            i.number: (i.verdict, i.rank) for i in other.items
+        }
 
 
 @settings(max_examples=150, deadline=None)

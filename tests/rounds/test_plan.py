@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,16 @@ def test_ready_plans_work_without_warnings_and_say_when_to_use_them(path: Path) 
         assert all(sentence.endswith(".") for sentence in plan.sentences(lang))
 
 
+@pytest.mark.parametrize("name", rounds.ready_plans())
+def test_a_ready_plan_in_swedish_differs_only_in_what_people_read(name: str) -> None:
+    english, swedish = rounds.ready_plan(name), rounds.ready_plan(name, "sv")
+    assert swedish.title != english.title
+    assert swedish.warnings == ()
+    for one, other in zip(english.rounds, swedish.rounds, strict=True):
+        assert other.title != one.title
+        assert replace(other, title=one.title, instruction=one.instruction) == one
+
+
 def test_there_are_five_ready_plans() -> None:
     assert [path.stem for path in PLANS] == [
         "conference-2014", "delphi-70-15", "priority-day", "rand-ucla", "single-vote",
@@ -40,7 +51,7 @@ def test_defaults_are_those_of_the_language() -> None:
 
 
 def test_a_plan_knows_its_checksum_as_the_file_has_it() -> None:
-    assert read_plan(b'\xef\xbb\xbf' + (HEAD + LAST).replace("\n", "\r\n").encode()).text.startswith("\ufeff")
+    assert read_plan(b"\xef\xbb\xbf" + (HEAD + LAST).replace("\n", "\r\n").encode()).text.startswith("\ufeff")
 
 
 REFUSED = [
@@ -91,7 +102,7 @@ REFUSED = [
     (HEAD + LAST + 'pace = "fast"\n', '"fast" is not one of', 9),
     (HEAD + LAST + "title = 7\n", "must be text", 9),
     ("x = " + "[" * 5000 + "]" * 5000, "", None),
-    (b"title = \"\xff\"\n", "not UTF-8", 1),
+    (b'title = "\xff"\n', "not UTF-8", 1),
 ]
 
 
@@ -129,7 +140,9 @@ def test_what_looks_wrong_is_warned_about() -> None:
 def test_a_top_larger_than_its_pool_is_warned_about_when_the_items_are_known() -> None:
     plan = read_plan((PLANS[0]).read_bytes())
     few = ["process"] * 19 + ["effect"] * 40
-    assert any(warning.startswith("round P2: top 17 of a pool of at most") for warning in warnings_for(plan, few)) is False
+    assert (
+        any(warning.startswith("round P2: top 17 of a pool of at most") for warning in warnings_for(plan, few)) is False
+    )
     fewer = ["process"] * 14 + ["effect"] * 40
     assert "round P1: top 14 of a pool of at most 14 items" in warnings_for(plan, fewer)
     assert warnings_for(plan, ["process"] * 97 + ["effect"] * 40) == ()

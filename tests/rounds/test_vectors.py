@@ -53,8 +53,7 @@ def test_a_tie_that_is_asked_about_stays_unresolved() -> None:
 
 
 SEVENTY_FIFTEEN = (
-    'advance = "share(7..9) >= 70% and share(1..3) < 15%"\nto = "in"\n'
-    'cut = "share(1..3) >= 70% and share(7..9) < 15%"'
+    'advance = "share(7..9) >= 70% and share(1..3) < 15%"\nto = "in"\ncut = "share(1..3) >= 70% and share(7..9) < 15%"'
 )
 
 

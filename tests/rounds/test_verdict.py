@@ -135,7 +135,8 @@ def test_a_scale_is_ranked_by_median_and_then_mean() -> None:
 
 def test_rules_per_kind_rank_each_kind_by_itself() -> None:
     plan = plan_of(
-        'advance = { a = "top 1", b = "yes >= 70%" }\nto = "in"\notherwise = "cut"', head=HEAD + 'kinds = ["a", "b", "c"]\n'
+        'advance = { a = "top 1", b = "yes >= 70%" }\nto = "in"\notherwise = "cut"',
+        head=HEAD + 'kinds = ["a", "b", "c"]\n',
     )
     tallies = [yes_of(1, 3), yes_of(2, 2), yes_of(3, 7), yes_of(4, 6), yes_of(5, 10)]
     result = judged(plan, tallies, kinds={1: "a", 2: "a", 3: "b", 4: "b", 5: "c"})

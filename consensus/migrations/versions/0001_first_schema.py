@@ -191,6 +191,7 @@ def _run_tables() -> None:
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("take", sa.Integer(), nullable=False),
         sa.Column("present", sa.Integer(), nullable=True),
         sa.CheckConstraint("\"state\" IN ('waiting', 'open', 'closed')", name=op.f("ck_pool_item_state")),
         sa.CheckConstraint("present >= 0", name=op.f("ck_pool_item_present")),

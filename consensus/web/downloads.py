@@ -1,0 +1,38 @@
+"""The documents, for the facilitator to take away."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, Response, abort
+
+from consensus import protocol
+from consensus.database import storage
+from consensus.records import record_of
+from consensus.services import services
+from consensus.web import access
+
+bp = Blueprint("downloads", __name__)
+
+TYPES = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pdf": "application/pdf",
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+    ".zip": "application/zip",
+}
+
+
+@bp.get("/facilitate/<conference>/protocol.<ending>")
+def download(conference: str, ending: str) -> Response:
+    """Give the protocol as it stands, in the format of the ending."""
+    form = f".{ending}"
+    if form not in TYPES:
+        abort(404)
+    with storage(), services().readers() as session:
+        record = record_of(session, access.led_conference(session, conference))
+    name = re.sub(r"[^\w-]+", "-", record.title).strip("-")[:60] or "protocol"
+    response = Response(protocol.export(record, form), mimetype=TYPES[form])
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}{form}")
+    return response
