@@ -72,7 +72,8 @@ def test_a_round_is_settled_once_and_only_without_ties() -> None:
 def test_what_a_round_cut_can_be_voted_on_again() -> None:
     plan = read_plan(
         f'{HEAD}[[rounds]]\nid = "A"\nvote_on = "all"\nballot = "yes-no"\nadvance = "top 1"\nto = "in"\n'
-        'otherwise = "cut"\n[[rounds]]\nid = "B"\nvote_on = ["cut in A", "in"]\nballot = "yes-no"\nadvance = "yes > 50%"\nto = "in"\n'
+        'otherwise = "cut"\n'
+        '[[rounds]]\nid = "B"\nvote_on = ["cut in A", "in"]\nballot = "yes-no"\nadvance = "yes > 50%"\nto = "in"\n'
         'otherwise = "cut"\n'
     )
     conference = Conference(plan, [Item(n, None) for n in (3, 1, 2)])
