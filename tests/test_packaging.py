@@ -1,0 +1,112 @@
+"""The wheel: whole, and serving pages with their stylesheets from another directory."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import urllib.request
+import venv
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built with the installed builder: nothing is fetched."""
+    place = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(place), str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (found,) = place.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty environment with the wheel in it; what it depends on is lent from this environment."""
+    place = tmp_path_factory.mktemp("installed")
+    venv.create(place, with_pip=False)
+    scripts = place / ("Scripts" if sys.platform == "win32" else "bin")
+    (site,) = place.glob("lib/python*/site-packages") if sys.platform != "win32" else [place / "Lib/site-packages"]
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(site)
+    lent = [path for path in sys.path if path.endswith("site-packages")]
+    (site / "lent.pth").write_text("\n".join(lent) + "\n")
+    return scripts / "python"
+
+
+def test_the_wheel_holds_everything_that_is_served_and_read(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as packed:
+        names = set(packed.namelist())
+    for needed in (
+        "consensus/templates/base.html",
+        "consensus/static/css/base.css",
+        "consensus/static/js/live.js",
+        "consensus/demo/items.csv",
+        "consensus/protocol/report.typ",
+        "consensus/translations/sv/LC_MESSAGES/messages.mo",
+        "consensus/migrations/env.py",
+        "rounds/plans/conference-2014.toml",
+        "rounds/plans/sv/conference-2014.toml",
+        "consensus/py.typed",
+        "rounds/py.typed",
+    ):
+        assert needed in names
+    here = {
+        f"consensus/{path.relative_to(ROOT)}"
+        for folder in ("templates", "static")
+        for path in (ROOT / folder).rglob("*")
+    }
+    shipped = {name for name in names if name.startswith(("consensus/templates/", "consensus/static/"))}
+    assert shipped <= here
+    assert not any(name.startswith(("tests/", "docs/")) for name in names)
+
+
+@pytest.fixture
+def server(installed: Path, tmp_path: Path) -> Iterator[str]:
+    """The installed server, run in a directory that has nothing of the checkout; gives its address."""
+    command = [
+        str(installed),
+        "-m",
+        "consensus",
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--data",
+        str(tmp_path),
+    ]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().split()[1]
+        finally:
+            process.terminate()
+
+
+def test_an_installed_server_serves_pages_with_their_stylesheets(installed: Path, server: str, tmp_path: Path) -> None:
+    where = subprocess.run(
+        [str(installed), "-c", "import consensus; print(consensus.__file__)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    assert str(ROOT) not in where.stdout
+    with urllib.request.urlopen(server) as page:
+        html = page.read().decode()
+    styles = re.findall(r'<link[^>]+href="([^"]+\.css[^"]*)"', html)
+    scripts = re.findall(r'<script[^>]+src="([^"]+)"', html)
+    assert styles
+    assert scripts
+    for address in styles + scripts:
+        with urllib.request.urlopen(server.rstrip("/") + address) as file:
+            assert file.status == 200
+            assert len(file.read()) > 100
