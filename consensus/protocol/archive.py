@@ -6,11 +6,18 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
-from consensus.protocol.flat import csv_of
+from consensus.intake import ItemRow
+from consensus.intake.cells import clean
+from consensus.papers import BallotRow, read_rows
+from consensus.protocol.flat import csv_of, json_of
 from consensus.protocol.record import Record
 from consensus.protocol.steady import zip_of
+from consensus.protocol.text import encoded, one_line
+from consensus.protocol.words import say
+from consensus.replay import DecisionRow, replay
 
 #: every file of an archive, in its order
 FILES = (
@@ -29,6 +36,8 @@ FILES = (
 README = """\
 {title}
 
+{anonymity}
+
 Detta arkiv räcker för att räkna om konferensen.
 Med programmet:      consensus verify ARKIV
 För hand:            plan.toml säger reglerna i klartext, items.csv vad som röstades om, ballots.csv varje röst på
@@ -45,19 +54,47 @@ By hand:             plan.toml says the rules in plain text, items.csv what was 
 
 def archive(record: Record) -> bytes:
     """Pack the record: its files in one order, with one fixed moment, so that the same record gives the same bytes."""
+    record = _readable(record)
     files = {
-        "README.txt": README.format(title=record.title).encode(),
-        "plan.toml": record.plan.text.encode(),
+        "README.txt": readme(record),
+        "plan.toml": encoded(record.plan.text),
         "items.csv": _items(record),
         "ballots.csv": _ballots(record),
         "decisions.csv": _decisions(record),
         "attendance.csv": _attendance(record),
         "log.csv": _log(record),
-        "protocol.json": (json.dumps(record.replayed.as_json(), ensure_ascii=False, indent=1) + "\n").encode(),
+        "protocol.json": json_of(record),
         "protocol.csv": csv_of(record),
     }
     sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
     return zip_of({**files, "SHA256SUMS": sums.encode()})
+
+
+def readme(record: Record) -> bytes:
+    """What the archive says of itself, in both languages."""
+    anonymity = "\n".join(say(lang, f"anonymity_{record.plan.anonymity}") for lang in ("sv", "en"))
+    return encoded(README.format(title=one_line(record.title, 1000), anonymity=anonymity))
+
+
+def _readable(record: Record) -> Record:
+    """The record with its texts as they will be read from the archive, so that the recount gives the same bytes."""
+    title = encoded(record.title).decode()
+    items = tuple(_cleaned(item) for item in record.items)
+    decisions = tuple(DecisionRow(d.round, d.number, d.verdict, _clean(d.reason)) for d in record.decisions)
+    replayed = record.replayed
+    if [d.reason for d in decisions] != [d.reason for d in record.decisions]:
+        papers = read_rows("ballots", record.plan, [item.number for item in items], record.ballots)
+        replayed = replay(record.plan, items, papers, decisions, record.lots, record.attendance)
+    return replace(record, title=title, items=items, decisions=decisions, replayed=replayed)
+
+
+def _cleaned(item: ItemRow) -> ItemRow:
+    explanation = clean(encoded(item.explanation).decode(), lines=True)[0]
+    return ItemRow(item.number, _clean(item.text), item.kind, explanation, _clean(item.perspective))
+
+
+def _clean(text: str) -> str:
+    return clean(encoded(text).decode())[0]
 
 
 def _items(record: Record) -> bytes:
@@ -71,11 +108,17 @@ def _items(record: Record) -> bytes:
 
 
 def _ballots(record: Record) -> bytes:
+    """Every sealed vote, by round, paper and item: a paper's id is random, so nothing tells when it was handed in."""
+    places = {id: place for place, round in enumerate(record.plan.rounds) for id in (round.id, round.run_off().id)}
+
+    def place(row: BallotRow) -> tuple[int, str, str, int]:
+        return places[row.round], row.round, row.paper, row.number or 0
+
     grouped = any(row.group for row in record.ballots)
     header = ["round", "number", "paper", "choice", *(["group"] if grouped else [])]
     rows = [
         [row.round, "" if row.number is None else row.number, row.paper, row.choice, *([row.group] if grouped else [])]
-        for row in record.ballots
+        for row in sorted(record.ballots, key=place)
     ]
     return _csv(header, rows)
 
@@ -107,4 +150,4 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
-    return out.getvalue().encode()
+    return encoded(out.getvalue())

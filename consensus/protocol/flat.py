@@ -8,7 +8,7 @@ import json
 
 from consensus.protocol import tables
 from consensus.protocol.record import Record
-from consensus.protocol.text import guarded
+from consensus.protocol.text import encoded, guarded, printable
 
 
 def csv_of(record: Record) -> bytes:
@@ -18,7 +18,7 @@ def csv_of(record: Record) -> bytes:
     writer = csv.writer(out)
     writer.writerow(frame.columns)
     for row in frame.itertuples(index=False):
-        writer.writerow([guarded(value) if isinstance(value, str) else _plain(value) for value in row])
+        writer.writerow([guarded(printable(value)) if isinstance(value, str) else _plain(value) for value in row])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -27,6 +27,7 @@ def json_of(record: Record) -> bytes:
     found = {
         "title": record.title,
         "language": record.language,
+        "anonymity": record.plan.anonymity,
         **record.replayed.as_json(),
         "items": [
             {
@@ -39,12 +40,12 @@ def json_of(record: Record) -> bytes:
             for item in record.items
         ],
         "published": [
-            {"final": final, "number": number, "admitted": tables.admitted_in(record, number)}
-            for final, number in enumerate(tables.published_order(record), start=1)
+            {"final": row.final, "number": row.number, "admitted": row.admitted}
+            for row in tables.protocol_table(record).itertuples(index=False)
         ],
     }
-    return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
+    return encoded(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
 
 
 def _plain(value: object) -> object:
-    return "" if value is None or value != value else value
+    return "" if value is None else value

@@ -1,4 +1,4 @@
-"""The report as PDF, tagged, declared as PDF/A-2a and PDF/UA-1, set by typst with the fonts it brings along."""
+"""The report as PDF, tagged, declared as PDF/A-2a and PDF/UA-1, set by typst with the typefaces it brings along."""
 
 from __future__ import annotations
 
@@ -7,23 +7,37 @@ import shutil
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import typst
 
+from consensus.protocol.glyphs import BOX, shown_in_pdf
 from consensus.protocol.record import Record
-from consensus.protocol.report import Block, Bullets, Heading, Paragraph, report, title
-from consensus.protocol.text import printable
+from consensus.protocol.report import Block, Bullets, Heading, Paragraph, date_line, report, title
+from consensus.protocol.text import one_line, printable
 from consensus.protocol.words import say
 
 TEMPLATE = Path(__file__).parent / "report.typ"
+WHOLE_ROW = 1200  # characters; a longer cell may be cut by the end of a page, which it might not fit on
 
 
 def pdf_of(record: Record) -> bytes:
     """Set the report. Text goes in as data: nothing in an item's wording is read as markup."""
+    try:
+        return _compiled(record, latin_only=False)
+    except typst.TypstError:
+        return _compiled(record, latin_only=True)
+
+
+def _compiled(record: Record, *, latin_only: bool) -> bytes:
+    meant = _data(record)
+    data = _shown(meant, latin_only)
+    if _boxes(data) > _boxes(meant):
+        data["blocks"].append(_block(Paragraph(say(record.language, "glyphs"))))
     with tempfile.TemporaryDirectory(prefix="consensus-pdf-") as place:
         main = Path(place) / "report.typ"
         shutil.copyfile(TEMPLATE, main)
-        (Path(place) / "data.json").write_text(json.dumps(_data(record)), encoding="utf-8")
+        (Path(place) / "data.json").write_text(json.dumps(data), encoding="utf-8")
         moment = datetime(record.day.year, record.day.month, record.day.day)
         compiled = typst.compile(
             str(main),
@@ -37,13 +51,27 @@ def pdf_of(record: Record) -> bytes:
     return compiled
 
 
+def _boxes(data: object) -> int:
+    return json.dumps(data, ensure_ascii=False).count(BOX)
+
+
+def _shown(data: Any, latin_only: bool) -> Any:
+    """The data with every text as it can be set."""
+    if isinstance(data, str):
+        return shown_in_pdf(printable(data), latin_only=latin_only)
+    if isinstance(data, list):
+        return [_shown(part, latin_only) for part in data]
+    return {key: _shown(part, latin_only) for key, part in data.items()} if isinstance(data, dict) else data
+
+
 def _data(record: Record) -> dict[str, object]:
     return {
-        "title": printable(title(record)),
-        "subject": printable(record.plan.title),
+        "title": one_line(title(record), 2000),
+        "name": one_line(title(record), 80),
+        "subject": one_line(record.plan.title),
         "lang": record.language,
         "page": say(record.language, "page"),
-        "date": record.day.isoformat(),
+        "date": date_line(record),
         "day": [record.day.year, record.day.month, record.day.day],
         "blocks": [_block(block) for block in report(record)],
     }
@@ -51,15 +79,15 @@ def _data(record: Record) -> dict[str, object]:
 
 def _block(block: Block) -> dict[str, object]:
     if isinstance(block, Heading):
-        return {"what": "heading", "level": block.level, "text": printable(block.text)}
+        return {"what": "heading", "level": block.level, "text": block.text}
     if isinstance(block, Paragraph):
-        return {"what": "paragraph", "text": printable(block.text), "lead": block.lead}
+        return {"what": "paragraph", "text": block.text, "lead": block.lead, "keep": block.keep}
     if isinstance(block, Bullets):
-        return {"what": "bullets", "texts": [printable(text) for text in block.texts]}
+        return {"what": "bullets", "texts": list(block.texts)}
     return {
         "what": "table",
-        "header": [printable(text) for text in block.header],
-        "rows": [[printable(text) for text in row] for row in block.rows],
+        "header": list(block.header),
+        "rows": [{"cells": list(row), "whole": max(map(len, row)) <= WHOLE_ROW} for row in block.rows],
         "widths": list(block.widths),
         "numeric": sorted(block.numeric),
         "explained": block.explained,

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from consensus.protocol import tables
-from consensus.protocol.record import Record
-from consensus.protocol.words import kind_title, protocol_title, say
-from rounds import RoundResult
+from consensus.protocol.record import LogRow, Record
+from consensus.protocol.words import TEXTS, count, day_in_words, kind_title, protocol_title, round_title, say
+from rounds import ItemResult, Round, RoundResult, Tie
+from rounds.plan import RUN_OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text; `lead` is set a little larger."""
+    """Running text; `lead` is set a little larger, `keep` stays on the page of what follows."""
 
     text: str
     lead: bool = False
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,9 @@ class Table:
 
 Block = Heading | Paragraph | Bullets | Table
 
+#: what the log has that should not have been needed
+DEVIATIONS = ("void", "reopen", "undo")
+
 
 def report(record: Record) -> list[Block]:
     """All blocks of the report, after the title."""
@@ -69,43 +76,56 @@ def title(record: Record) -> str:
     return say(record.language, "protocol_of", record.title)
 
 
+def date_line(record: Record) -> str:
+    """The day of the last step, in words; nothing where no log tells it."""
+    return day_in_words(record.language, record.day) if record.log else ""
+
+
 def _summary(record: Record) -> Iterator[Block]:
     lang, replayed = record.language, record.replayed
     held = [result for result in replayed.rounds if not result.round.is_run_off]
     if record.plan.description:
         yield Paragraph(record.plan.description, lead=True)
-    yield Paragraph(say(lang, "summary", len(record.items), len(held)), lead=True)
-    sizes = [(id, len(replayed.protocols[id])) for id in record.plan.protocols]
-    yield Bullets(tuple(say(lang, "sizes", protocol_title(lang, id), n) for id, n in sizes))
-    yield Heading(1, say(lang, "funnel"))
-    rows = [(r.round.title, str(len(r.items)), *(str(r.counts[v]) for v in _VERDICTS)) for r in replayed.rounds]
-    header = (say(lang, "round"), say(lang, "candidates"), *(say(lang, verdict).capitalize() for verdict in _VERDICTS))
-    yield Table(say(lang, "funnel"), header, tuple(rows), (5, 1.4, 1, 1, 1, 1), frozenset(range(1, 6)))
+    yield Paragraph(say(lang, "summary", count(lang, len(record.items), "items"), count(lang, len(held), "rounds")))
+    for result in replayed.rounds:
+        if result.unresolved:
+            yield Paragraph(say(lang, "not_settled", say(lang, "unresolved_round", round_title(lang, result.round))))
+    sizes = [(id, count(lang, len(replayed.protocols[id]), "items")) for id in record.plan.protocols]
+    yield Bullets(tuple(say(lang, "sizes", protocol_title(lang, id), items) for id, items in sizes))
+    frame = tables.funnel_table(record)
+    if len(frame):
+        yield Heading(1, say(lang, "funnel"))
+        yield _table(record, "funnel", frame, (4.6, *(1.5 for _ in frame.columns[1:])))
 
 
-_VERDICTS = ("advance", "hold", "cut", "stay")
+def _table(record: Record, key: str, frame: pd.DataFrame, widths: tuple[float, ...]) -> Table:
+    """A frame as it stands: numbers flush right."""
+    rows = tuple(tuple(map(str, row)) for row in frame.itertuples(index=False, name=None))
+    numeric = frozenset(p for p, column in enumerate(frame.columns) if all(isinstance(v, int) for v in frame[column]))
+    header = tuple(tables.heading(record, column) for column in frame.columns)
+    return Table(say(record.language, key), header, rows, widths, numeric)
 
 
 def _protocols(record: Record) -> Iterator[Block]:
     lang = record.language
     for id in reversed(record.plan.protocols):
-        numbers = tables.rest_of(record, id)
-        whole = len(numbers) == len(record.replayed.protocols[id])
+        numbers, every = tables.rest_of(record, id), record.replayed.protocols[id]
         name = protocol_title(lang, id)
-        yield Heading(1, name if whole else say(lang, "rest", name))
+        yield Heading(1, name if len(numbers) == len(every) else say(lang, "rest", name))
         if not numbers:
-            yield Paragraph(say(lang, "empty"))
+            yield Paragraph(say(lang, "no_rest" if every else "empty"))
+        kinds = {item.number: item.kind for item in record.items}
         for kind in record.plan.kinds or (None,):
-            of_kind = [n for n in numbers if record.item(n).kind == kind]
+            of_kind = [n for n in numbers if kinds[n] == kind]
             if of_kind and kind:
                 yield Heading(2, kind_title(lang, kind))
             if of_kind:
-                yield _protocol(record, of_kind, kind_title(lang, kind) or name)
+                yield _protocol(record, of_kind, f"{name}: {kind_title(lang, kind)}" if kind else name)
 
 
 def _protocol(record: Record, numbers: Sequence[int], name: str) -> Table:
     lang, frame = record.language, tables.protocol_table(record, numbers)
-    widths = {"final": 0.8, "item": 6.6, "perspective": 1.9, "figure": 2.0, "number": 1.3, "admitted": 2.4}
+    widths = {"final": 0.9, "item": 6.9, "perspective": 2.1, "figure": 2.2, "number": 1.3, "admitted": 2.9}
     if not any(item.perspective for item in record.items):
         del widths["perspective"]
     frame["item"] = [
@@ -118,21 +138,21 @@ def _protocol(record: Record, numbers: Sequence[int], name: str) -> Table:
 
 
 def _perspectives(record: Record) -> Iterator[Block]:
-    frame, lang = tables.perspective_table(record), record.language
+    frame = tables.perspective_table(record)
     if not any(item.perspective for item in record.items):
         return
-    yield Heading(1, say(lang, "perspectives"))
-    rows = tuple(tuple(map(str, row)) for row in frame.itertuples(index=False, name=None))
-    header = tuple(say(lang, key) for key in ("in_protocol", "kind", "perspective", "total"))
-    yield Table(say(lang, "perspectives"), header, rows, (3, 3, 3, 1), frozenset({3}))
+    if not record.plan.kinds:
+        del frame["kind"]
+    yield Heading(1, say(record.language, "perspectives"))
+    yield _table(record, "perspectives", frame, (3.0,) * (len(frame.columns) - 1) + (1.2,))
 
 
 def _rules(record: Record) -> Iterator[Block]:
     lang, plan = record.language, record.plan
     yield Heading(1, say(lang, "rules"))
-    yield Paragraph(say(lang, "rules_intro"))
+    yield Paragraph(say(lang, "rules_intro"), keep=True)
     for round in plan.rounds:
-        yield Heading(2, f"{round.id}. {round.title}")
+        yield Heading(2, round_title(lang, round))
         yield Paragraph(" ".join([round.sentence(lang), *round.notes(lang)]))
     yield Heading(2, say(lang, "anonymity"))
     yield Paragraph(f"{say(lang, f'anonymity_{plan.anonymity}')} {say(lang, 'unanimous')}")
@@ -143,9 +163,9 @@ def _ties(record: Record) -> Iterator[Block]:
     lang = record.language
     yield Heading(1, say(lang, "ties"))
     found = [text for result in record.replayed.rounds for text in _ties_of(record, result)]
-    found += [say(lang, "lot", round_id, seed) for round_id, seed in record.lots.items()]
+    found += [say(lang, "lot", _round(record, round_id), seed) for round_id, seed in record.lots.items()]
     for d in record.decisions:
-        found.append(say(lang, "decision", d.round, d.number, say(lang, d.verdict), d.reason))
+        found.append(say(lang, "decision", _round(record, d.round), d.number, say(lang, d.verdict), d.reason))
     if found:
         yield Bullets(tuple(found))
     else:
@@ -153,52 +173,79 @@ def _ties(record: Record) -> Iterator[Block]:
 
 
 def _ties_of(record: Record, result: RoundResult) -> Iterator[str]:
-    lang = record.language
+    lang, name = record.language, round_title(record.language, result.round)
     for tie in result.ties if not result.round.is_run_off else ():
         numbers = ", ".join(map(str, tie.items))
-        how = say(lang, f"tie_{tie.policy}") if tie.settled else say(lang, "tie_open")
-        yield f"{say(lang, 'tie', result.round.title, numbers, tie.places)} {how}"
+        yield f"{say(lang, 'tie', name, numbers, count(lang, tie.places, 'places'))} {_how(tie, lang)}"
     inquorate = [str(item.number) for item in result.items if item.inquorate]
     if inquorate:
-        yield say(lang, "inquorate", result.round.title, ", ".join(inquorate))
+        yield say(lang, "inquorate", name, ", ".join(inquorate))
+
+
+def _how(tie: Tie, lang: str) -> str:
+    """How a tie was settled."""
+    if not tie.settled:
+        return say(lang, "tie_open")
+    cut = "cut_" if tie.which == "cut" and tie.policy in ("advance all", "hold all") else ""
+    return say(lang, f"tie_{cut}{tie.policy}")
+
+
+def _round(record: Record, id: str) -> str:
+    return round_title(record.language, record.plan.round(id))
 
 
 def _deviations(record: Record) -> Iterator[Block]:
     lang = record.language
     yield Heading(1, say(lang, "deviations"))
-    rows = []
-    for entry in record.log:
-        if entry.action in ("void", "reopen", "undo"):
-            what = ", ".join(f"{entry.details[key]}" for key in ("step", "round", "item") if entry.details.get(key))
-            rows.append(
-                (
-                    entry.at[:16].replace("T", " "),
-                    f"{say(lang, entry.action)}: {what}",
-                    str(entry.details.get("reason", "")),
-                )
-            )
+    rows = [
+        (entry.at[:16].replace("T", " "), _deviation(entry, lang), str(entry.details.get("reason") or ""))
+        for entry in record.log
+        if entry.action in DEVIATIONS
+    ]
     if not rows:
         yield Paragraph(say(lang, "no_deviations"))
         return
     header = tuple(say(lang, key) for key in ("at", "what", "why"))
-    yield Table(say(lang, "deviations"), header, tuple(rows), (2, 4, 6))
+    yield Table(say(lang, "deviations"), header, tuple(rows), (2.6, 5, 5))
+
+
+def _deviation(entry: LogRow, lang: str) -> str:
+    """ "Step taken back: the vote was closed, round P1, item 7"."""
+    parts, details = [], entry.details
+    if f"step_{details.get('step')}" in TEXTS[lang]:
+        parts.append(say(lang, f"step_{details['step']}"))
+    if details.get("round"):
+        parts.append(say(lang, "in_round", details["round"]))
+    if details.get("item"):
+        parts.append(say(lang, "on_item", details["item"]))
+    return f"{say(lang, entry.action)}: {', '.join(parts)}" if parts else say(lang, entry.action)
 
 
 def _attendance(record: Record) -> Iterator[Block]:
-    lang, frame = record.language, tables.attendance_table(record)
-    yield Heading(1, say(lang, "attendance"))
-    rows = tuple(tuple(map(str, row)) for row in frame.itertuples(index=False, name=None))
-    header = tuple(say(lang, key) for key in ("round", "entitled", "present", "papers"))
-    yield Table(say(lang, "attendance"), header, rows, (5, 2, 2, 2), frozenset({1, 2, 3}))
+    frame = tables.attendance_table(record)
+    if len(frame):
+        yield Heading(1, say(record.language, "attendance"))
+        yield _table(record, "attendance", frame, (5.0, 2.2, 2.0, 1.6))
 
 
 def _history(record: Record) -> Iterator[Block]:
-    lang, frame = record.language, tables.history_table(record)
+    lang = record.language
+    rows = []
+    for number, life in tables.lives(record).items():
+        told = (
+            f"{_short_name(r, lang)}: {tables.figure_of(item, r, lang)} – {_verdict(item, lang)}" for item, r in life
+        )
+        rows.append((str(number), record.item(number).text, "\n".join(told)))
     yield Heading(1, say(lang, "history"))
-    yield Paragraph(say(lang, "history_intro"))
-    life: dict[tuple[int, str], list[str]] = {}
-    for number, text, round_id, figure, verdict, _ in frame.itertuples(index=False, name=None):
-        life.setdefault((number, text), []).append(f"{round_id}: {figure} – {verdict}")
-    rows = [(str(number), text, "\n".join(lines)) for (number, text), lines in life.items()]
-    header = tuple(say(lang, key) for key in ("number", "item", "history"))
-    yield Table(say(lang, "history"), header, tuple(rows), (1.2, 6, 5), frozenset({0}))
+    yield Paragraph(say(lang, "history_intro"), keep=True)
+    header = tuple(say(lang, key) for key in ("number", "item", "became"))
+    yield Table(say(lang, "history"), header, tuple(rows), (1.4, 6, 5), frozenset({0}))
+
+
+def _short_name(round: Round, lang: str) -> str:
+    id = round.id.removesuffix(RUN_OFF)
+    return say(lang, "run_off", id) if round.is_run_off else id
+
+
+def _verdict(item: ItemResult, lang: str) -> str:
+    return say(lang, item.verdict or "unresolved")

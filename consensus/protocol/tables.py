@@ -1,25 +1,31 @@
 """The one table model: what every document shows, as data frames.
 
-Each function gives a frame with the same columns whatever the record holds; texts are in the record's language.
-Shares are floats here, for spreadsheets; what was decided was decided on exact fractions.
+Each function gives a frame with the same columns whatever the record holds; texts are in the record's language, and
+`heading` names a column. Shares are floats here, for spreadsheets; what was decided was decided on exact fractions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 import pandas as pd
 
+from consensus.intake import ItemRow
 from consensus.protocol.record import Record
-from consensus.protocol.words import figure, kind_title, percent, protocol_title, say
+from consensus.protocol.words import figure, kind_title, measure_title, percent, protocol_title, round_title, say
 from rounds import ItemResult, Round, RoundResult
-from rounds.measure import Measure, Number, Root, Share, Value
+from rounds.measure import SHARES, Measure, Number, Root, Share, Value
 
 PROTOCOL = (
     "final", "number", "in_protocol", "kind", "text", "explanation", "perspective", "figure", "share", "count", "base",
     "base_name", "admitted",
 )  # fmt: skip
+VOTES, MEASURE = "votes ", "measure "  # beginnings of the columns that a round's ballot and rules give it
+
+#: an item's results, in the order in which it was voted on
+Life = list[tuple[ItemResult, Round]]
 
 
 def published_order(record: Record) -> list[int]:
@@ -31,110 +37,157 @@ def rest_of(record: Record, id: str) -> list[int]:
     """The items of a protocol that no narrower one has, by kind, then in item order."""
     protocols = record.plan.protocols
     narrower = {n for other in protocols[protocols.index(id) + 1 :] for n in record.replayed.protocols[other]}
-    kinds = {kind: place for place, kind in enumerate(record.plan.kinds)}
-    place = {item.number: (kinds.get(item.kind or "", 0), index) for index, item in enumerate(record.items)}
+    place = {item.number: (_kind_place(record, item.kind), index) for index, item in enumerate(record.items)}
     return sorted((n for n in record.replayed.protocols[id] if n not in narrower), key=lambda n: place[n])
 
 
 def protocol_table(record: Record, numbers: Iterable[int] | None = None) -> pd.DataFrame:
-    """The items of all protocols in published order, numbered from 1; or those of `numbers`, keeping their number."""
+    """The items of all protocols in published order, numbered from 1; or those of `numbers`, keeping their number.
+
+    share and count are of the last vote on the item, None where its ranking is no share.
+    """
     order = published_order(record)
     wanted = set(order if numbers is None else numbers)
-    rows = [_protocol_row(record, final, n) for final, n in enumerate(order, start=1) if n in wanted]
-    return pd.DataFrame(rows, columns=list(PROTOCOL))
+    items, lived, admitted = _items(record), lives(record), admissions(record)
+    rows = [
+        _protocol_row(record, final, items[n], lived[n], admitted[n])
+        for final, n in enumerate(order, start=1)
+        if n in wanted
+    ]
+    return _frame(rows, PROTOCOL)
 
 
 def perspective_table(record: Record) -> pd.DataFrame:
     """How many items of each perspective stand in each protocol: columns in_protocol, kind, perspective, total."""
-    lang, rows = record.language, []
+    lang, rows, numbered = record.language, [], _items(record)
     for id in reversed(record.plan.protocols):
-        items = [record.item(number) for number in record.replayed.protocols[id]]
+        items = [numbered[number] for number in record.replayed.protocols[id]]
         pairs = sorted({(_kind_place(record, i.kind), i.kind or "", i.perspective) for i in items})
         for _, kind, perspective in pairs:
             n = sum(1 for i in items if (i.kind or "") == kind and i.perspective == perspective)
             rows.append((protocol_title(lang, id), kind_title(lang, kind), perspective or say(lang, "none"), n))
-    return pd.DataFrame(rows, columns=["in_protocol", "kind", "perspective", "total"])
+    return _frame(rows, ("in_protocol", "kind", "perspective", "total"))
 
 
 def round_table(record: Record, result: RoundResult) -> pd.DataFrame:
     """A round's items as ranked, with counts, the measures its rules use, verdict and reason."""
-    lang = record.language
-    rows = []
+    lang, items, rows = record.language, _items(record), []
+    choices = shown_choices(result)
     for item in sorted(result.items, key=lambda i: (_kind_place(record, i.kind), i.rank is None, i.rank or 0)):
-        row: dict[str, object] = {"rank": item.rank, "number": item.number, "kind": kind_title(lang, item.kind)}
-        row["text"] = record.item(item.number).text
-        row |= {choice_title(lang, result.round, c): item.votes.get(c, 0) for c in shown_choices(result)}
+        row: dict[str, object] = {"rank": item.rank, "number": item.number}
+        row |= {"kind": kind_title(lang, item.kind)} if record.plan.kinds else {}
+        row |= {"text": items[item.number].text}
+        row |= {VOTES + choice: item.votes.get(choice, 0) for choice in choices}
         row |= {"base": base_of(item, result.round), "base_name": say(lang, f"base_{base_name(result.round)}")}
-        row |= {name: _number(value) for name, value in item.measures.items()}
-        row["verdict"] = say(lang, item.verdict or "unresolved")
-        row["reason"] = item.reason(lang)
+        row |= {MEASURE + name: _number(value) for name, value in item.measures.items()}
+        row |= {"verdict": say(lang, item.verdict or "unresolved"), "reason": item.reason(lang)}
         rows.append(row)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, dtype=object)
 
 
 def history_table(record: Record) -> pd.DataFrame:
     """Each item's life, a row for each vote on it: number, text, round, figure, verdict, reason."""
+    lang, lived = record.language, lives(record)
     rows = [
         (
-            item.number,
-            record.item(item.number).text,
-            result.round.id,
-            figure_of(item, result.round, record.language),
-            say(record.language, item.verdict or "unresolved"),
-            item.reason(record.language),
+            one.number,
+            one.text,
+            round_title(lang, round),
+            figure_of(item, round, lang),
+            say(lang, item.verdict or "unresolved"),
+            item.reason(lang),
         )
-        for item in (i for one in record.items for i in _life(record, one.number))
-        for result in [_round_of(record, item)]
+        for one in record.items
+        for item, round in lived[one.number]
     ]
-    return pd.DataFrame(rows, columns=["number", "text", "round", "figure", "verdict", "reason"])
+    return _frame(rows, ("number", "text", "round", "figure", "verdict", "reason"))
+
+
+def funnel_table(record: Record) -> pd.DataFrame:
+    """How each round narrowed the list: round, candidates, and how many got each verdict."""
+    lang, results = record.language, record.replayed.rounds
+    verdicts = ["advance", "hold", "cut", "stay"]
+    if any(result.unresolved for result in results):
+        verdicts.append("unresolved")
+    rows = [(round_title(lang, r.round), len(r.items), *(r.counts[verdict] for verdict in verdicts)) for r in results]
+    return _frame(rows, ("round", "candidates", *verdicts))
 
 
 def attendance_table(record: Record) -> pd.DataFrame:
     """Seats and papers per round: round, entitled, present, papers."""
-    rows = [(f"{r.round.id}: {r.round.title}", r.entitled, r.present, r.papers) for r in record.replayed.rounds]
-    return pd.DataFrame(rows, columns=["round", "entitled", "present", "papers"])
+    rows = [(round_title(record.language, r.round), r.entitled, r.present, r.papers) for r in record.replayed.rounds]
+    return _frame(rows, ("round", "entitled", "present", "papers"))
 
 
 def rule_table(record: Record) -> pd.DataFrame:
     """The rules in words: round, rule, what else decides."""
     lang = record.language
-    rows = [(f"{r.id}: {r.title}", r.sentence(lang), " ".join(r.notes(lang))) for r in record.plan.rounds]
-    return pd.DataFrame(rows, columns=["round", "rules", "measure"])
+    rows = [(round_title(lang, r), r.sentence(lang), " ".join(r.notes(lang))) for r in record.plan.rounds]
+    return _frame(rows, ("round", "rules", "notes"))
 
 
-def last_result(record: Record, number: int) -> tuple[ItemResult, Round] | None:
-    """The item's result in the last round that voted on it."""
-    found = [(r.item(number), r.round) for r in record.replayed.rounds if any(i.number == number for i in r.items)]
-    return found[-1] if found else None
+def heading(record: Record, column: str, round: Round | None = None) -> str:
+    """What a column is called; `round` for those of `round_table`."""
+    lang = record.language
+    if round is not None and column.startswith(VOTES):
+        return choice_title(lang, round, column.removeprefix(VOTES))
+    if column.startswith(MEASURE):
+        return measure_title(lang, column.removeprefix(MEASURE))
+    text = say(lang, column)
+    return text[:1].upper() + text[1:]
 
 
-def admitted_in(record: Record, number: int) -> str:
-    """The title of the round that put the item into the protocol where it stands."""
-    narrowest = [id for id in record.plan.protocols if number in record.replayed.protocols[id]][-1]
+def is_share(column: str) -> bool:
+    """Whether the numbers of a column are shares, to be shown as per cents."""
+    return column == "share" or column.removeprefix(MEASURE).partition("(")[0] in SHARES
+
+
+def lives(record: Record) -> dict[int, Life]:
+    """Item number -> its results, in the order in which it was voted on."""
+    found: dict[int, Life] = {item.number: [] for item in record.items}
     for result in record.replayed.rounds:
-        joined = result.round.to is not None and narrowest in record.plan.widened(result.round.to)
-        if joined and number in result.having("advance"):
-            return result.round.title
-    return ""
+        for item in result.items:
+            found[item.number].append((item, result.round))
+    return found
+
+
+def admissions(record: Record) -> dict[int, str]:
+    """Item number -> the title of the round that put it into the narrowest protocol where it stands."""
+    found: dict[int, str] = {}
+    for id in record.plan.protocols:
+        numbers = set(record.replayed.protocols[id])
+        for result in reversed(record.replayed.rounds):
+            if result.round.to is not None and id in record.plan.widened(result.round.to):
+                found |= {n: result.round.title for n in result.having("advance") if n in numbers}
+    return found
 
 
 def figure_of(item: ItemResult, round: Round, lang: str) -> str:
-    """What the ranking of a round rests on, for people: "13 of 23 yes (57 %)", "median 7.5"."""
-    measure = round.ranking(item.kind)[0]
-    return value_text(measure, measure.of(item.tally, round.ballot, round.base), lang)
+    """What the outcome of an item rests on, for people: "13 of 23 yes (57 %)", "median 7.5".
+
+    The measures that the round's rules use, and its ranking where they use none.
+    """
+    if round.ballot.form != "scale":
+        measure = round.ranking(item.kind)[0]
+        return value_text(measure, measure.of(item.tally, round.ballot, round.base), lang)
+    texts = [
+        value_text(measure, measure.of(item.tally, round.ballot, round.base), lang)
+        if isinstance(measure, Measure)
+        else say(lang, "disagreement" if item.measures["disagreement"] else "no_disagreement")
+        for measure in round.measures(item.kind)
+    ]
+    return ", ".join(text for text in texts if text)
 
 
 def value_text(measure: Measure, value: Value | None, lang: str) -> str:
     if value is None or (isinstance(value, Share) and not value.base):
         return "–"
     if isinstance(value, Share):
-        share = Fraction(value.count, value.base)
-        return f"{say(lang, f'of_{measure.name}', value.count, value.base)} ({percent(share)})"
-    if isinstance(value, Root):
-        return str(value)
-    named = say(lang, measure.name) if measure.name in ("median", "mean", "points", "borda") else str(measure)
-    text = figure(value.value, lang)
-    return f"{text} {named}" if measure.name == "points" else f"{named} {text}"
+        ratings = f"{measure.low}–{measure.high}" if measure.low != measure.high else str(measure.low)
+        shared = say(lang, f"of_{measure.name}", value.count, value.base, ratings)
+        return f"{shared} ({percent(Fraction(value.count, value.base))})"
+    number = figure(value, lang)
+    return f"{number} {say(lang, measure.name)}" if measure.name == "points" else f"{say(lang, measure.name)} {number}"
 
 
 def shown_choices(result: RoundResult) -> list[str]:
@@ -162,45 +215,52 @@ def base_of(item: ItemResult, round: Round) -> int:
     return item.tally.papers if round.ballot.whole_paper else item.tally.base(round.base)
 
 
-def _protocol_row(record: Record, final: int, number: int) -> tuple[object, ...]:
-    lang, item = record.language, record.item(number)
-    narrowest = [id for id in record.plan.protocols if number in record.replayed.protocols[id]][-1]
-    last = last_result(record, number)
-    assert last is not None
-    result, round = last
+def _frame(rows: Sequence[Sequence[object]], columns: Sequence[str]) -> pd.DataFrame:
+    """A frame that keeps whole numbers whole beside empty cells."""
+    return pd.DataFrame(rows, columns=list(columns), dtype=object)
+
+
+def _items(record: Record) -> dict[int, ItemRow]:
+    return {item.number: item for item in record.items}
+
+
+def _protocol_row(record: Record, final: int, item: ItemRow, life: Life, admitted: str) -> tuple[object, ...]:
+    lang = record.language
+    narrowest = [id for id in record.plan.protocols if item.number in record.replayed.protocols[id]][-1]
+    result, round = _last(life)
     value = round.ranking(item.kind)[0].of(result.tally, round.ballot, round.base)
     return (
         final,
-        number,
+        item.number,
         protocol_title(lang, narrowest),
         kind_title(lang, item.kind),
         item.text,
         item.explanation,
         item.perspective,
         figure_of(result, round, lang),
-        _number(value),
+        _number(value) if isinstance(value, Share) else None,
         value.count if isinstance(value, Share) else None,
         base_of(result, round),
         say(lang, f"base_{base_name(round)}"),
-        admitted_in(record, number),
+        admitted,
     )
 
 
-def _life(record: Record, number: int) -> list[ItemResult]:
-    return [item for result in record.replayed.rounds for item in result.items if item.number == number]
-
-
-def _round_of(record: Record, item: ItemResult) -> RoundResult:
-    return next(result for result in record.replayed.rounds if any(i is item for i in result.items))
+def _last(life: Life) -> tuple[ItemResult, Round]:
+    """The last vote of the whole pool on an item: a run-off only broke a tie in it."""
+    return [(result, round) for result, round in life if not round.is_run_off][-1]
 
 
 def _kind_place(record: Record, kind: str | None) -> int:
     return record.plan.kinds.index(kind) if kind in record.plan.kinds else 0
 
 
-def _number(value: Value | bool | None) -> float | bool | None:
+def _number(value: Value | bool | None) -> float | int | bool | None:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, Share):
         return value.count / value.base if value.base else None
-    return float(value.value) if isinstance(value, Number) else float(value.square) ** 0.5
+    if isinstance(value, Root):
+        return math.sqrt(value.square)
+    assert isinstance(value, Number)
+    return int(value.value) if value.value.denominator == 1 else float(value.value)

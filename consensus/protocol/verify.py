@@ -1,31 +1,37 @@
 """Recount an archive from its ballots and its plan, and name every difference.
 
-An archive may come from anyone: it is read with limits on everything, and no name in it decides where a byte goes.
+What is compared: every file's checksum; every figure, verdict, text and place of protocol.json and protocol.csv with
+what follows from plan, items, ballots, decisions and attendance; the log's seals and lots with the recount.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
-import tempfile
-import zipfile
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path
+from itertools import islice, zip_longest
 from typing import Any
 
 from consensus.ballot_file import read_attendance, read_ballots, read_decisions
 from consensus.errors import BadInput
 from consensus.intake import read_items
-from consensus.protocol.archive import FILES
+from consensus.protocol.archive import FILES, readme
+from consensus.protocol.flat import csv_of, json_of
+from consensus.protocol.record import Record
+from consensus.protocol.unpack import Unpacked, unpacked
 from consensus.replay import replay
+from consensus.sheets.problem import shown
 from rounds import PlanError, read_plan
 
-MAX_ARCHIVE = 256 << 20
-MAX_FILE = 512 << 20
-MAX_RATIO = 2000
-BLOCK = 1 << 20
-UNPACKED = ("items.csv", "ballots.csv", "decisions.csv", "attendance.csv")
+MOST = 1000  # differences told one by one
+ROOM = 64 << 10  # how much longer than the recount a file may be and still be compared piece by piece
+_SUM = re.compile(r"([0-9a-f]{64}) [ *](.+)")
+_MISSING = object()
+_ONE_OF = {"rounds": "round", "items": "item", "published": "published item"}
 
 
 def verify(path: str | os.PathLike[str]) -> list[str]:
@@ -33,120 +39,186 @@ def verify(path: str | os.PathLike[str]) -> list[str]:
 
     Raises BadInput if it is no archive of ours, is damaged, or is built to do harm.
     """
-    path = Path(path)
-    try:
-        with path.open("rb") as stream, zipfile.ZipFile(stream) as packed:
-            if path.stat().st_size > MAX_ARCHIVE:
-                raise BadInput(path.name, None, f"the archive is larger than {MAX_ARCHIVE >> 20} MB")
-            _check_entries(packed, path.name)
-            return _recount(packed, path.name)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise BadInput(path.name, None, f"this is not a whole zip file: {error}") from None
-    except OSError as error:
-        raise BadInput(path.name, None, f"cannot be read: {error.strerror or error}") from None
-
-
-def _check_entries(packed: zipfile.ZipFile, name: str) -> None:
-    entries = packed.infolist()
-    names = [entry.filename for entry in entries]
-    for entry in entries:
-        if entry.filename not in FILES:
-            raise BadInput(name, f'"{entry.filename[:80]}"', "does not belong in an archive")
-        if names.count(entry.filename) > 1:
-            raise BadInput(name, entry.filename, "stands in the archive twice")
-        if entry.flag_bits & 1:
-            raise BadInput(name, entry.filename, "is encrypted")
-        if (entry.external_attr >> 16) & 0o170000 == 0o120000:
-            raise BadInput(name, entry.filename, "is a link, not a file")
-        if entry.file_size > MAX_FILE or entry.file_size > MAX_RATIO * max(entry.compress_size, 1024):
-            raise BadInput(name, entry.filename, "unpacks to far more than it holds")
-    for needed in FILES:
-        if needed not in names:
-            raise BadInput(name, needed, "is missing from the archive")
-
-
-def _recount(packed: zipfile.ZipFile, name: str) -> list[str]:
-    with tempfile.TemporaryDirectory(prefix="consensus-verify-") as place:
-        sums = {file: _unpack(packed, name, file, Path(place)) for file in FILES}
-        differences = list(_checksums(Path(place), name, sums))
-        stored = _stored(Path(place) / "protocol.json", name)
+    with unpacked(path) as files:
+        sums = list(_checksums(files))
+        stored = _json(files)
         try:
-            counted = _counted(Path(place))
+            record = _counted(files, stored)
         except PlanError as error:
-            raise BadInput(name, None, str(error)) from None
+            raise BadInput(files.name, None, shown(str(error), 500)) from None
         except BadInput as error:
-            raise BadInput(f"{name}, {error.name}", error.place, error.problem) from None
-        return differences + list(_differences(stored, counted))
+            where = f"{files.name}, {error.name}"
+            raise BadInput(where, error.place and shown(error.place, 100), shown(error.problem, 500)) from None
+        found = [*sums, *islice(_all(files, stored, record), MOST)]
+    if len(found) > MOST:
+        found[MOST:] = ["… and more differences, which are not listed"]
+    return [shown(difference, 500) for difference in found]
 
 
-def _unpack(packed: zipfile.ZipFile, name: str, file: str, place: Path) -> str:
-    """Write one file under its known name, within its limit; return its checksum."""
-    digest, size = sha256(), 0
-    with packed.open(file) as source, (place / file).open("wb") as target:
-        while block := source.read(BLOCK):
-            size += len(block)
-            if size > MAX_FILE:
-                raise BadInput(name, file, "unpacks to far more than it says")
-            digest.update(block)
-            target.write(block)
-    return digest.hexdigest()
+def _all(files: Unpacked, stored: Any, record: Record) -> Iterator[str]:
+    if files.read("protocol.json") != json_of(record):
+        yield from _differences(stored, json.loads(json_of(record)))
+    yield from _rows(files, csv_of(record))
+    yield from _log(files, record)
+    if files.read("README.txt") != readme(record):
+        yield "README.txt: its text is not the one that an archive of this conference has"
 
 
-def _checksums(place: Path, name: str, sums: Mapping[str, str]) -> Iterator[str]:
+def _checksums(files: Unpacked) -> Iterator[str]:
     listed: dict[str, str] = {}
-    text = (place / "SHA256SUMS").read_bytes()[:MAX_RATIO].decode("utf-8", "replace")
-    for row, line in enumerate(text.splitlines(), start=1):
-        checksum, _, file = line.partition("  ")
-        if file not in FILES:
-            raise BadInput(name, f"SHA256SUMS, line {row}", "is not a checksum and the name of a file")
-        listed[file] = checksum
+    lines = files.read("SHA256SUMS").decode("utf-8", "replace").split("\n")
+    for row, line in enumerate(lines, start=1):
+        if not line and row == len(lines):
+            continue
+        found = _SUM.fullmatch(line)
+        if found is None or found[2] not in FILES or found[2] in listed:
+            raise BadInput(files.name, f"SHA256SUMS, line {row}", "is not a checksum and the name of one file")
+        listed[found[2]] = found[1]
     for file in FILES[:-1]:
-        if listed.get(file) != sums[file]:
+        if listed.get(file) != files.sums[file]:
             yield f"{file}: its checksum is not the one in SHA256SUMS"
 
 
-def _stored(path: Path, name: str) -> Any:
+def _json(files: Unpacked) -> Any:
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(files.read("protocol.json"), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        raise BadInput(name, "protocol.json", f"is not JSON: {error}") from None
+        why = shown(str(error), 200) if isinstance(error, ValueError) else "it is nested too deeply"
+        raise BadInput(files.name, "protocol.json", f"is not JSON that an archive has: {why}") from None
 
 
-def _counted(place: Path) -> Any:
-    plan = read_plan((place / "plan.toml").read_bytes(), "plan.toml")
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once: of two alike, every reader would take the one it likes."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return found
+
+
+def _counted(files: Unpacked, stored: Any) -> Record:
+    """The record as it follows from the files; title and language are the archive's own word."""
+    place = files.place
+    plan = read_plan(files.read("plan.toml"), f"{files.name}, plan.toml")
     items = read_items(place / "items.csv", plan.kinds)
     ballots = read_ballots(place / "ballots.csv", plan, [item.number for item in items])
     decisions, lots = read_decisions(place / "decisions.csv", plan)
     attendance = read_attendance(place / "attendance.csv", plan)
-    return replay(plan, items, ballots, decisions, lots, attendance).as_json()
+    replayed = replay(plan, items, ballots, decisions, lots, attendance)
+    said = stored if isinstance(stored, dict) else {}
+    title = said["title"] if isinstance(said.get("title"), str) else plan.title
+    language = said["language"] if said.get("language") in ("sv", "en") else "en"
+    return Record(title, language, plan, tuple(items), replayed, (), tuple(decisions), lots, attendance, ())
 
 
 def _differences(stored: Any, counted: Any, place: str = "") -> Iterator[str]:
     """Every place where what is stored is not what was counted."""
     if isinstance(stored, dict) and isinstance(counted, dict):
-        for key in sorted({*stored, *counted}, key=str):
-            yield from _differences(stored.get(key), counted.get(key), f"{place}, {key}" if place else str(key))
+        for key in [*counted, *(key for key in stored if key not in counted)]:
+            yield from _differences(
+                stored.get(key, _MISSING), counted.get(key, _MISSING), f"{place}, {key}" if place else str(key)
+            )
     elif _keyed(stored) and _keyed(counted):
-        theirs, ours = _by_name(stored), _by_name(counted)
-        for key in [*ours, *(key for key in theirs if key not in ours)]:
-            yield from _differences(theirs.get(key), ours.get(key), f"{place} {key}")
-    elif stored != counted:
-        yield f"{place}: the archive says {_short(stored)}, the recount {_short(counted)}"
+        yield from _list_differences(_names(stored), stored, counted, place)
+    elif _text(stored) != _text(counted):
+        yield f"{place or 'protocol.json'}: the archive says {_short(stored)}, the recount {_short(counted)}"
+
+
+def _list_differences(names: list[str], stored: Any, counted: Any, place: str) -> Iterator[str]:
+    before, _, last = place.rpartition(", ")
+    one = f"{before}, {_ONE_OF.get(last, last)}" if before else _ONE_OF.get(last, last)
+    for name in sorted({name for name in names if names.count(name) > 1} if len(names) > len(set(names)) else ()):
+        yield f"{one} {name}: stands in the archive twice"
+    theirs, ours = dict(zip(names, stored, strict=True)), dict(zip(_names(counted), counted, strict=True))
+    for name in [*ours, *(name for name in theirs if name not in ours)]:
+        yield from _differences(theirs.get(name, _MISSING), ours.get(name, _MISSING), f"{one} {name}")
+    if list(theirs) != list(ours) and theirs.keys() == ours.keys():
+        yield f"{place}: they stand in another order than in the recount"
 
 
 def _keyed(values: Any) -> bool:
     """Whether a list is of rounds or items, which are compared by name."""
-    return (
-        isinstance(values, list)
-        and bool(values)
-        and all(isinstance(v, dict) and ("id" in v or "number" in v) for v in values)
-    )
+    return isinstance(values, list) and all(isinstance(v, dict) and ("id" in v or "number" in v) for v in values)
 
 
-def _by_name(values: Any) -> dict[str, Any]:
-    return {str(value.get("id", value.get("number"))): value for value in values}
+def _names(values: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [shown(str(value.get("id", value.get("number"))), 40) for value in values]
+
+
+def _text(value: Any) -> str:
+    """A value as JSON, so that 1, 1.0 and true are three things."""
+    if value is _MISSING:
+        return "nothing"
+    try:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    except (RecursionError, TypeError, ValueError):
+        return "something that is nested too deeply"
 
 
 def _short(value: Any) -> str:
-    text = "nothing" if value is None else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 100 else f"{text[:97]}…"
+    return shown(_text(value), 100)
+
+
+def _rows(files: Unpacked, counted: bytes) -> Iterator[str]:
+    """Where protocol.csv is not the recount's, cell by cell."""
+    if files.sums["protocol.csv"] == sha256(counted).hexdigest():
+        return
+    if files.size("protocol.csv") > 2 * len(counted) + ROOM:
+        yield "protocol.csv: is far longer than the recount's"
+        return
+    try:
+        stored = list(csv.reader(io.StringIO(files.read("protocol.csv").decode("utf-8-sig", "replace"), newline="")))
+    except csv.Error as error:
+        yield f"protocol.csv: cannot be read: {error}"
+        return
+    ours = list(csv.reader(io.StringIO(counted.decode("utf-8-sig"), newline="")))
+    header, same = ours[0], True
+    for row, (theirs, mine) in enumerate(zip_longest(stored, ours, fillvalue=()), start=1):
+        item = f" (item {mine[1]})" if row > 1 and mine else ""
+        for column, (said, found) in enumerate(zip_longest(theirs, mine)):
+            if said != found:
+                same, name = False, header[column] if column < len(header) else f"column {column + 1}"
+                yield (
+                    f"protocol.csv, row {row}{item}, {name}: the archive says {_cell(said)}, the recount {_cell(found)}"
+                )
+    if same:
+        yield "protocol.csv: says the same as the recount, in other bytes"
+
+
+def _cell(cell: str | None) -> str:
+    return "nothing" if cell is None else _short(cell)
+
+
+def _log(files: Unpacked, record: Record) -> Iterator[str]:
+    """Where the log tells of another outcome of a round, or of another lot, than the recount."""
+    counts: dict[str, Any] = {}
+    seeds: dict[str, Any] = {}
+    for action, details in _log_lines(files):
+        round_id = details.get("round")
+        if action == "seal" and isinstance(round_id, str):
+            counts[round_id] = details.get("counts")
+        if action == "draw" and isinstance(round_id, str):
+            seeds[round_id] = details.get("seed")
+    for result in record.replayed.rounds:
+        told = counts.get(result.round.id)
+        if told is not None and _text(told) != _text(result.counts):
+            said, found = _short(told), _short(result.counts)
+            yield f"log.csv, seal of round {result.round.id}: the log says {said}, the recount {found}"
+    for round_id, seed in record.lots.items():
+        if round_id in seeds and seeds[round_id] != seed:
+            said, found = _short(seeds[round_id]), _short(seed)
+            yield f"log.csv, lot of round {round_id}: the log says {said}, decisions.csv {found}"
+
+
+def _log_lines(files: Unpacked) -> Iterator[tuple[str, dict[str, Any]]]:
+    with (files.place / "log.csv").open(encoding="utf-8", errors="replace", newline="") as stream:
+        reader = csv.reader(stream, strict=True)
+        try:
+            for row, cells in enumerate(reader, start=1):
+                if row == 1 and cells == ["at", "actor", "action", "details"]:
+                    continue
+                details = json.loads(cells[3]) if row > 1 and len(cells) == 4 else None
+                if not isinstance(details, dict):
+                    raise ValueError
+                yield cells[2], details
+        except (csv.Error, ValueError, RecursionError):
+            raise BadInput(files.name, f"log.csv, line {reader.line_num}", "is not a line of a log") from None

@@ -15,14 +15,15 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from consensus.protocol.record import Record
-from consensus.protocol.report import Block, Bullets, Heading, Paragraph, Table, report, title
+from consensus.protocol.report import Block, Bullets, Heading, Paragraph, Table, date_line, report, title
 from consensus.protocol.steady import steady_zip
-from consensus.protocol.text import printable
+from consensus.protocol.text import one_line, printable
 from consensus.protocol.words import say
 
 PAGE_WIDTH = 16.6  # cm between the margins
 INK = RGBColor(0x1B, 0x27, 0x33)
 FONT = "Calibri"
+WHOLE_ROW = 1200  # characters; a longer cell may be cut by the end of a page
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 
 
@@ -30,8 +31,9 @@ def docx_of(record: Record) -> bytes:
     """Write the report with Word's own headings, lists and tables, whose header rows repeat on every page."""
     document = docx.Document()
     _prepare(document, record)
-    document.add_heading(printable(title(record)), 0)
-    document.add_paragraph(record.day.isoformat())
+    document.add_heading(one_line(title(record), 2000), 0)
+    if record.log:
+        document.add_paragraph(date_line(record))
     for block in report(record):
         _add(document, block)
     _number_pages(document, say(record.language, "page"))
@@ -42,20 +44,22 @@ def docx_of(record: Record) -> bytes:
 
 def _prepare(document: Document, record: Record) -> None:
     properties = document.core_properties
-    properties.title, properties.author = printable(title(record)), "Consensus"
-    properties.subject, properties.language = printable(record.plan.title), LANGUAGES[record.language]
-    properties.comments = ""
+    properties.title, properties.author = one_line(title(record)), "Consensus"
+    properties.subject, properties.language = one_line(record.plan.title), LANGUAGES[record.language]
+    properties.comments, properties.last_modified_by = "", "Consensus"
     moment = datetime(record.day.year, record.day.month, record.day.day)
     properties.created = properties.modified = moment
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.2)
     section.top_margin = section.bottom_margin = Cm(2.3)
+    for marked in document.styles.element.iter(qn("w:lang")):
+        marked.set(qn("w:val"), LANGUAGES[record.language])
     for name, size in (("Normal", 10.5), ("Title", 24), ("Heading 1", 16), ("Heading 2", 12.5), ("List Bullet", 10.5)):
-        _style(document.styles[name], size, LANGUAGES[record.language])
+        _style(document.styles[name], size)
 
 
-def _style(style: Any, size: float, language: str) -> None:
+def _style(style: Any, size: float) -> None:
     style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), INK
     properties = style.element.get_or_add_rPr()
     fonts = properties.find(qn("w:rFonts"))
@@ -64,9 +68,6 @@ def _style(style: Any, size: float, language: str) -> None:
             del fonts.attrib[name]
     for name in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
         fonts.set(qn(name), FONT)
-    marked = OxmlElement("w:lang")
-    marked.set(qn("w:val"), language)
-    properties.append(marked)
     if style.name.startswith("Heading"):
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(16), Pt(6)
         style.paragraph_format.keep_with_next = True
@@ -76,8 +77,9 @@ def _add(document: Document, block: Block) -> None:
     if isinstance(block, Heading):
         document.add_heading(printable(block.text), block.level)
     elif isinstance(block, Paragraph):
-        run = document.add_paragraph().add_run(printable(block.text))
-        run.font.size = Pt(12) if block.lead else None
+        paragraph = document.add_paragraph()
+        paragraph.add_run(printable(block.text)).font.size = Pt(12) if block.lead else None
+        paragraph.paragraph_format.keep_with_next = block.keep
     elif isinstance(block, Bullets):
         for text in block.texts:
             document.add_paragraph(printable(text), style="List Bullet")
@@ -109,21 +111,23 @@ def _describe(table: Any, text: str) -> None:
         line.set(qn("w:sz"), str(size))
         line.set(qn("w:color"), "B9C2CB")
         borders.append(line)
-    properties.append(borders)
+    properties.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
     caption = OxmlElement("w:tblCaption")
-    caption.set(qn("w:val"), printable(text))
+    caption.set(qn("w:val"), one_line(text))
     properties.append(caption)
 
 
 def _fill(row: Any, texts: tuple[str, ...], block: Table, widths: list[Any], *, header: bool) -> None:
     properties = row._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
+    if max(map(len, texts)) <= WHOLE_ROW:
+        properties.append(OxmlElement("w:cantSplit"))
     if header:
         properties.append(OxmlElement("w:tblHeader"))
     for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         cell.width = widths[place]
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2.5)
+        paragraph.paragraph_format.keep_with_next = header
         if place in block.numeric:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         first, *rest = printable(text).split("\n")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
+from rounds import Round
+from rounds.measure import Number, Root
+from rounds.plan import RUN_OFF
 from rounds.words import decimal
 
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
-        "protocol_of": "Protocol of {0}",
-        "protocols": "Protocols",
-        "summary": "{0} items were voted on in {1} rounds.",
-        "sizes": "{0}: {1} items",
+        "protocol_of": "Protocol: {0}",
+        "summary": "{0} in {1} of voting.",
+        "sizes": "{0}: {1}",
         "extended": "Extended protocol",
         "core": "Core protocol",
         "protocol": "Protocol “{0}”",
@@ -40,7 +43,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "rank": "Place",
         "verdict": "Verdict",
         "reason": "Reason",
-        "measure": "Measure",
         "advance": "in",
         "hold": "held",
         "cut": "out",
@@ -55,7 +57,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "unanimous": "Where everyone voted alike, the result tells everyone's vote.",
         "ties": "Ties, lots and decisions",
         "no_ties": "No tie lay across a line.",
-        "tie": "{0}: items {1} were tied for {2} places.",
+        "tie": "{0}: items {1} were tied for {2}.",
         "tie_advance all": "All of them went in, so the protocol grew.",
         "tie_hold all": "None of them went in.",
         "tie_run-off": "A run-off between them decided.",
@@ -77,7 +79,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "papers": "Papers",
         "history": "The life of each item",
         "history_intro": "What became of each item in each round it was voted on in.",
-        "votes": "Round {0}",
+        "votes": "votes",
         "funnel": "From candidates to protocols",
         "candidates": "Candidates",
         "method": "Shares are exact fractions; percentages are rounded for reading only. "
@@ -86,7 +88,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "of_yes": "{0} of {1} yes",
         "of_no": "{0} of {1} no",
         "of_picks": "picked on {0} of {1} papers",
-        "of_share": "{0} of {1} rated so",
+        "of_share": "{0} of {1} rated {2}",
         "of_abstain": "{0} of {1} abstained",
         "base_cast": "votes cast",
         "base_ballots": "ballots",
@@ -97,7 +99,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "mean": "mean",
         "points": "points",
         "borda": "Borda score",
-        "at": "When",
+        "at": "When (UTC)",
         "what": "What",
         "why": "Why",
         "yes": "Yes",
@@ -107,12 +109,46 @@ TEXTS: dict[str, dict[str, str]] = {
         "rating": "Rating {0}",
         "place": "Place {0}",
         "given": "{0} points",
+        "notes": "What else decides",
+        "items_1": "1 item",
+        "items_n": "{0} items",
+        "rounds_1": "1 round",
+        "rounds_n": "{0} rounds",
+        "places_1": "1 place",
+        "places_n": "{0} places",
+        "run_off": "{0}, run-off",
+        "share_of": "Share {0}",
+        "ratings": "rating {0}",
+        "picks": "share of papers",
+        "iqr": "interquartile range",
+        "sd": "standard deviation",
+        "cv": "coefficient of variation",
+        "disagreement": "disagreement",
+        "no_disagreement": "no disagreement",
+        "tie_cut_advance all": "All of them are out.",
+        "tie_cut_hold all": "None of them is out.",
+        "in_round": "round {0}",
+        "on_item": "item {0}",
+        "step_lobby": "the doors were opened",
+        "step_start": "the round was started",
+        "step_open": "the vote was opened",
+        "step_close": "the vote was closed",
+        "step_review": "the review was begun",
+        "step_reopen": "the item was reopened",
+        "step_decide": "the decision was made",
+        "step_seal": "the round was sealed",
+        "step_finish": "the conference was finished",
+        "not_settled": "This protocol is not final: {0}",
+        "unresolved_round": "round {0} has a tie that is not settled.",
+        "glyphs": "Characters that the typefaces of this document lack are shown as □; "
+        "the Word and Excel documents and the archive have them.",
+        "no_rest": "All items of this protocol stand above.",
+        "became": "What became of it",
     },
     "sv": {
-        "protocol_of": "Protokoll från {0}",
-        "protocols": "Protokoll",
-        "summary": "{0} indikatorer röstades om i {1} omgångar.",
-        "sizes": "{0}: {1} indikatorer",
+        "protocol_of": "Protokoll: {0}",
+        "summary": "{0} i {1}.",
+        "sizes": "{0}: {1}",
         "extended": "Omfattande protokoll",
         "core": "Kärnprotokoll",
         "protocol": "Protokollet ”{0}”",
@@ -141,7 +177,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "rank": "Plats",
         "verdict": "Utfall",
         "reason": "Skäl",
-        "measure": "Mått",
         "advance": "in",
         "hold": "kvar",
         "cut": "ut",
@@ -156,7 +191,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "unanimous": "Där alla röstade lika visar resultatet hur var och en röstade.",
         "ties": "Lika röstetal, lotter och beslut",
         "no_ties": "Ingen låg lika över en gräns.",
-        "tie": "{0}: indikatorerna {1} låg lika om {2} platser.",
+        "tie": "{0}: indikatorerna {1} låg lika om {2}.",
         "tie_advance all": "Alla gick in, så protokollet växte.",
         "tie_hold all": "Ingen av dem gick in.",
         "tie_run-off": "En särskild omröstning mellan dem avgjorde.",
@@ -178,7 +213,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "papers": "Papper",
         "history": "Varje indikators väg",
         "history_intro": "Vad som hände med varje indikator i de omgångar där den röstades om.",
-        "votes": "Omgång {0}",
+        "votes": "röster",
         "funnel": "Från kandidater till protokoll",
         "candidates": "Kandidater",
         "method": "Andelar räknas som exakta bråk; procenttal är avrundade för läsning. "
@@ -187,7 +222,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "of_yes": "{0} av {1} ja",
         "of_no": "{0} av {1} nej",
         "of_picks": "vald på {0} av {1} papper",
-        "of_share": "{0} av {1} med de betygen",
+        "of_share": "{0} av {1} med betyg {2}",
         "of_abstain": "{0} av {1} avstod",
         "base_cast": "avgivna röster",
         "base_ballots": "röstsedlar",
@@ -198,7 +233,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "mean": "medelvärde",
         "points": "poäng",
         "borda": "Bordapoäng",
-        "at": "När",
+        "at": "När (UTC)",
         "what": "Vad",
         "why": "Varför",
         "yes": "Ja",
@@ -208,13 +243,63 @@ TEXTS: dict[str, dict[str, str]] = {
         "rating": "Betyg {0}",
         "place": "Plats {0}",
         "given": "{0} poäng",
+        "notes": "Vad som också avgör",
+        "items_1": "1 indikator",
+        "items_n": "{0} indikatorer",
+        "rounds_1": "1 omröstning",
+        "rounds_n": "{0} omröstningar",
+        "places_1": "1 plats",
+        "places_n": "{0} platser",
+        "run_off": "{0}, särskild omröstning",
+        "share_of": "Andel {0}",
+        "ratings": "betyg {0}",
+        "picks": "andel papper",
+        "iqr": "kvartilavstånd",
+        "sd": "standardavvikelse",
+        "cv": "variationskoefficient",
+        "disagreement": "oenighet",
+        "no_disagreement": "ingen oenighet",
+        "tie_cut_advance all": "Alla är ute.",
+        "tie_cut_hold all": "Ingen av dem är ute.",
+        "in_round": "omgång {0}",
+        "on_item": "indikator {0}",
+        "step_lobby": "dörrarna öppnades",
+        "step_start": "omgången påbörjades",
+        "step_open": "omröstningen öppnades",
+        "step_close": "omröstningen stängdes",
+        "step_review": "genomgången påbörjades",
+        "step_reopen": "indikatorn öppnades på nytt",
+        "step_decide": "beslutet fattades",
+        "step_seal": "omgången förseglades",
+        "step_finish": "konferensen avslutades",
+        "not_settled": "Protokollet är inte slutligt: {0}",
+        "unresolved_round": "i omgång {0} finns lika röstetal som inte är avgjorda.",
+        "glyphs": "Tecken som dokumentets typsnitt saknar visas som □; Word- och Exceldokumenten och arkivet har dem.",
+        "no_rest": "Alla protokollets indikatorer står ovan.",
+        "became": "Vad det blev av den",
     },
+}
+
+
+MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
 }
 
 
 def say(lang: str, key: str, *parts: object) -> str:
     """A text of TEXTS, filled in."""
     return TEXTS[lang][key].format(*parts)
+
+
+def count(lang: str, n: int, what: str) -> str:
+    """A number of "items", "rounds" or "places": "1 item", "137 items"."""
+    return say(lang, f"{what}_1" if n == 1 else f"{what}_n", n)
+
+
+def day_in_words(lang: str, day: date) -> str:
+    """A day as people write it: "10 April 2014", "10 april 2014"."""
+    return f"{day.day} {MONTHS[lang].split()[day.month - 1]} {day.year}"
 
 
 def protocol_title(lang: str, id: str) -> str:
@@ -225,11 +310,31 @@ def kind_title(lang: str, kind: str | None) -> str:
     return TEXTS[lang][kind] if kind in ("process", "effect") else kind or ""
 
 
+def round_title(lang: str, round: Round) -> str:
+    """A round with its id, by which rules and history name it: "P1: Vote 1"; a run-off says that it is one."""
+    id = round.id.removesuffix(RUN_OFF)
+    title = id if round.title in (round.id, id) else f"{id}: {round.title}"
+    return say(lang, "run_off", title) if round.is_run_off else title
+
+
+def measure_title(lang: str, name: str) -> str:
+    """A measure as the head of a column: "Share yes", "Share rating 7–9", "Median"."""
+    base, _, ends = name.partition("(")
+    if base in ("yes", "no", "abstain"):
+        text = say(lang, "share_of", say(lang, base).lower())
+    elif base == "share":
+        low, _, high = ends.rstrip(")").partition("..")
+        text = say(lang, "share_of", say(lang, "ratings", low if low == high else f"{low}–{high}"))
+    else:
+        text = say(lang, base)
+    return text[:1].upper() + text[1:]
+
+
 def percent(share: Fraction) -> str:
     """A share as people read it: "57 %", rounded half up, with a no-break space."""
     return f"{int(share * 100 + Fraction(1, 2))}\u00a0%"
 
 
-def figure(value: Fraction, lang: str) -> str:
+def figure(value: Number | Root, lang: str) -> str:
     """A number as people read it, with at most two decimals."""
-    return decimal(float(value), lang)
+    return decimal(float(value.value) if isinstance(value, Number) else float(value.square) ** 0.5, lang)

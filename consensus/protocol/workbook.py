@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from datetime import datetime
 
 import pandas as pd
@@ -15,16 +16,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from consensus.protocol import tables
 from consensus.protocol.record import Record
 from consensus.protocol.report import title
-from consensus.protocol.steady import steady_zip
-from consensus.protocol.text import printable
-from consensus.protocol.words import TEXTS, protocol_title, say
-from rounds.measure import SHARES
+from consensus.protocol.steady import steady_zip, zip_of
+from consensus.protocol.text import looks_like_formula, one_line, printable
+from consensus.protocol.words import protocol_title, say
+from rounds import Round
 
 HEADER = Font(bold=True)
 SHADE = PatternFill("solid", fgColor="EEF2F5")
-WIDTHS = {"text": 70, "explanation": 50, "reason": 45, "rules": 80, "measure": 60, "figure": 24, "round": 30}
-#: columns whose numbers are shares
-PERCENT = re.compile(rf"share|({'|'.join(SHARES - {'share'})})|share\(.*\)")
+WIDTHS = {"text": 70, "explanation": 50, "reason": 45, "rules": 80, "notes": 60, "figure": 26, "round": 34}
+WIDTHS |= {"admitted": 30, "perspective": 24, "in_protocol": 24, "kind": 20, "final": 8, "rank": 8, "number": 10}
+LONGEST = 32_767  # characters, the most that a cell of Excel holds
 
 
 def xlsx_of(record: Record) -> bytes:
@@ -36,27 +37,42 @@ def xlsx_of(record: Record) -> bytes:
         frame = tables.protocol_table(record, record.replayed.protocols[id])
         _sheet(book, names, protocol_title(record.language, id), frame, record)
     for result in record.replayed.rounds:
-        _sheet(book, names, result.round.id, tables.round_table(record, result), record)
+        _sheet(book, names, _round_name(record, result.round), tables.round_table(record, result), record, result.round)
     for key, frame in (
         ("perspectives", tables.perspective_table(record)),
         ("history", tables.history_table(record)),
-        ("rules", tables.rule_table(record)),
+        ("rules", _rules(record)),
         ("attendance", tables.attendance_table(record)),
     ):
         _sheet(book, names, say(record.language, key), frame, record)
     moment = datetime(record.day.year, record.day.month, record.day.day)
-    book.properties.title, book.properties.creator = printable(title(record)), "Consensus"
+    book.properties.title, book.properties.creator = one_line(title(record)), "Consensus"
     book.properties.created = book.properties.modified = moment
     out = io.BytesIO()
     book.save(out)
     return _without_clock(steady_zip(out.getvalue()), moment)
 
 
-def _sheet(book: Workbook, names: set[str], name: str, frame: pd.DataFrame, record: Record) -> None:
+def _rules(record: Record) -> pd.DataFrame:
+    """The rules, and beside them which votes can be joined, which every export says."""
+    lang, frame = record.language, tables.rule_table(record)
+    frame.loc[len(frame)] = [say(lang, "anonymity"), say(lang, f"anonymity_{record.plan.anonymity}"), ""]
+    return frame
+
+
+def _round_name(record: Record, round: Round) -> str:
+    id = round.id.partition("/")[0]
+    return say(record.language, "run_off", id) if round.is_run_off else id
+
+
+def _sheet(
+    book: Workbook, names: set[str], name: str, frame: pd.DataFrame, record: Record, round: Round | None = None
+) -> None:
     sheet = book.create_sheet(_sheet_name(name, names))
     for place, column in enumerate(frame.columns, start=1):
-        cell = sheet.cell(1, place, printable(TEXTS[record.language].get(str(column), str(column))))
-        cell.font, cell.fill, cell.alignment = HEADER, SHADE, Alignment(wrap_text=True, vertical="top")
+        _write(sheet, 1, place, "", tables.heading(record, str(column), round))
+        cell = sheet.cell(1, place)
+        cell.font, cell.fill = HEADER, SHADE
         sheet.column_dimensions[get_column_letter(place)].width = WIDTHS.get(str(column), 14)
     for row, values in enumerate(frame.itertuples(index=False), start=2):
         for place, (column, value) in enumerate(zip(frame.columns, values, strict=True), start=1):
@@ -65,41 +81,39 @@ def _sheet(book: Workbook, names: set[str], name: str, frame: pd.DataFrame, reco
     if len(frame):
         sheet.auto_filter.ref = sheet.dimensions
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
 
 
 def _write(sheet: Worksheet, row: int, place: int, column: str, value: object) -> None:
-    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+    if value is None or value == "":
         return
     cell = sheet.cell(row, place)
+    cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
     if isinstance(value, str):
-        cell.value = printable(value)
+        cell.value = printable(value)[:LONGEST]
         cell.data_type = "s"  # whatever it begins with: openpyxl takes "=" for a formula
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.quotePrefix = looks_like_formula(cell.value)  # and Excel would, once somebody edits the cell
         return
-    cell.value = value if isinstance(value, bool | int | float) else value.item()  # type: ignore[attr-defined]
-    cell.alignment = Alignment(vertical="top")
-    if PERCENT.fullmatch(column) and isinstance(cell.value, float):
-        cell.number_format = "0.0 %" if column != "points" else "General"
+    assert isinstance(value, bool | int | float)
+    cell.value = value
+    if isinstance(value, float):
+        cell.number_format = "0.0 %" if tables.is_share(column) else "0.00"
 
 
 def _sheet_name(name: str, names: set[str]) -> str:
     """A name that Excel takes: at most 31 characters, none of []:*?/\\, and no two alike."""
-    plain = re.sub(r"[\[\]:*?/\\]", " ", printable(name)).strip("' ")[:31] or "Sheet"
+    plain = re.sub(r"[\[\]:*?/\\\s]+", " ", printable(name)).strip("' ")[:31].strip("' ") or "Sheet"
     found, n = plain, 2
-    while found.lower() in names:
-        found, n = f"{plain[:27]} {n}", n + 1
+    while found.lower() in names or found.lower() == "history":  # Excel keeps that name for itself
+        found, n = f"{plain[:27].strip()} {n}", n + 1
     names.add(found.lower())
     return found
 
 
 def _without_clock(content: bytes, moment: datetime) -> bytes:
     """Set the moment of saving, which openpyxl reads from the clock."""
-    import zipfile
-
-    from consensus.protocol.steady import zip_of
-
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         files = {name: packed.read(name) for name in packed.namelist()}
     stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
