@@ -62,13 +62,13 @@ class Standing:
             .where(PoolItem.run_id == self.conference.run_id)
             .order_by(Item.position)
         )
-        return dict(self.session.execute(query).tuples().all())
+        return dict(self.session.execute(query).all())
 
     @cached_property
     def takes(self) -> dict[int, int]:
         """Item number -> which vote on it this is: it grows each time its votes are thrown away."""
         query = select(PoolItem.number, PoolItem.take).where(PoolItem.run_id == self.conference.run_id)
-        return dict(self.session.execute(query).tuples().all())
+        return dict(self.session.execute(query).all())
 
     @property
     def waiting(self) -> list[int]:
