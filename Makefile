@@ -1,48 +1,49 @@
 # The two commands: `make demo` and `make test`. Both set up everything they need in a virtual environment of their own.
+# make demo ARGS="--port 5001 --phones 23"; make test ARGS="tests/rounds -q"; make demo PYTHON=python3.12
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ARGS ?=
 
-.PHONY: demo test check screenshots clean
+.PHONY: demo test check browser screenshots clean
 
 demo: $(VENV)/.installed
-	$(BIN)/consensus demo $(ARGS)
+	@$(BIN)/consensus demo $(ARGS)
 
+# Lint, format, types and the direction of imports are tests too: tests/test_house.py.
 test: $(VENV)/.tested browser
-	$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS)
 
-# What `make test` runs as tests too (tests/test_house.py), one by one.
+# The same tools one by one, for a quick look.
 check: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-screenshots: $(VENV)/.tested browser
+# A browser for the tests marked `browser`: one that is there, else Debian's (as root), else Playwright's own.
+browser: $(VENV)/.tested
+	@$(BIN)/python -m tests.e2e.browser
+
+screenshots: browser
 	$(BIN)/python -m tests.e2e.screenshots docs/images
 
-# A browser for the tests marked `browser`: one that is there, else Debian's (as root), else Playwright's own.
-.PHONY: browser
-browser: $(VENV)/.tested
-	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 \
-	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium; } >&2 \
-	|| $(BIN)/python -m playwright install chromium >&2 \
-	|| echo "No browser could be had: the tests that drive one are skipped." >&2
-
 $(VENV)/.made:
-	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=..." if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made: on Debian and Ubuntu, install python3-venv." >&2; exit 1; }
+	@touch $@
 
 $(VENV)/.installed: $(VENV)/.made pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
-	touch $@
+	@echo "Installing into $(VENV) …" >&2
+	@$(PIP) --editable .
+	@touch $@
 
 $(VENV)/.tested: $(VENV)/.made pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
-	touch $(VENV)/.installed $@
+	@echo "Installing into $(VENV), with what the tests need …" >&2
+	@$(PIP) --editable '.[test]'
+	@touch $(VENV)/.installed $@
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,39 @@
+"""What a test needs of the machine: where it is missing the test is skipped with a word, under CI=true it fails."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from functools import lru_cache
+
+import pytest
+
+from tests.e2e.browser import find_browser
+
+
+@lru_cache(maxsize=1)
+def _redis_answers() -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", 6379), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+#: marker -> (whether it is there, what to say where it is not). PostgreSQL is looked for by the fixture that connects
+#: to it; the data of 2014 lies beside the checkout, if it does.
+NEEDED: dict[str, tuple[Callable[[], bool], str]] = {
+    "redis": (_redis_answers, "no Redis server answers at 127.0.0.1:6379"),
+    "browser": (lambda: find_browser() is not None, "no Chromium or Chrome is on this machine; `make test` gets one"),
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what cannot run here, or fail it where everything must be there."""
+    for marker, (is_there, problem) in NEEDED.items():
+        if item.get_closest_marker(marker) is None or is_there():
+            continue
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{problem}, and CI=true asks for every test", pytrace=False)
+        pytest.skip(problem)
