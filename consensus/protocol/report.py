@@ -95,7 +95,7 @@ def _summary(record: Record) -> Iterator[Block]:
     frame = tables.funnel_table(record)
     if len(frame):
         yield Heading(1, say(lang, "funnel"))
-        yield _table(record, "funnel", frame, (4.6, *(1.5 for _ in frame.columns[1:])))
+        yield _table(record, "funnel", frame, (5.0, 2.2, *(1.5 for _ in frame.columns[2:])))
 
 
 def _table(record: Record, key: str, frame: pd.DataFrame, widths: tuple[float, ...]) -> Table:
@@ -125,7 +125,7 @@ def _protocols(record: Record) -> Iterator[Block]:
 
 def _protocol(record: Record, numbers: Sequence[int], name: str) -> Table:
     lang, frame = record.language, tables.protocol_table(record, numbers)
-    widths = {"final": 0.9, "item": 6.9, "perspective": 2.1, "figure": 2.2, "number": 1.3, "admitted": 2.9}
+    widths = {"final": 1.0, "item": 6.4, "perspective": 2.6, "figure": 2.8, "number": 1.8, "admitted": 3.5}
     if not any(item.perspective for item in record.items):
         del widths["perspective"]
     frame["item"] = [
@@ -225,7 +225,7 @@ def _attendance(record: Record) -> Iterator[Block]:
     frame = tables.attendance_table(record)
     if len(frame):
         yield Heading(1, say(record.language, "attendance"))
-        yield _table(record, "attendance", frame, (5.0, 2.2, 2.0, 1.6))
+        yield _table(record, "attendance", frame, (5.0, 2.5, 2.1, 1.6))
 
 
 def _history(record: Record) -> Iterator[Block]:
@@ -239,7 +239,7 @@ def _history(record: Record) -> Iterator[Block]:
     yield Heading(1, say(lang, "history"))
     yield Paragraph(say(lang, "history_intro"), keep=True)
     header = tuple(say(lang, key) for key in ("number", "item", "became"))
-    yield Table(say(lang, "history"), header, tuple(rows), (1.4, 6, 5), frozenset({0}))
+    yield Table(say(lang, "history"), header, tuple(rows), (1.7, 6, 5), frozenset({0}))
 
 
 def _short_name(round: Round, lang: str) -> str:

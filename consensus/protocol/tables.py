@@ -17,6 +17,7 @@ from consensus.protocol.record import Record
 from consensus.protocol.words import figure, kind_title, measure_title, percent, protocol_title, round_title, say
 from rounds import ItemResult, Round, RoundResult
 from rounds.measure import SHARES, Measure, Number, Root, Share, Value
+from rounds.rule import Disagreement
 
 PROTOCOL = (
     "final", "number", "in_protocol", "kind", "text", "explanation", "perspective", "figure", "share", "count", "base",
@@ -162,21 +163,20 @@ def admissions(record: Record) -> dict[int, str]:
     return found
 
 
-def figure_of(item: ItemResult, round: Round, lang: str) -> str:
-    """What the outcome of an item rests on, for people: "13 of 23 yes (57 %)", "median 7.5".
+def figure_of(item: ItemResult, round: Round, lang: str, between: str = ", ") -> str:
+    """What the outcome of an item rests on, for people: "13 of 23 yes (57 %)".
 
-    The measures that the round's rules use, and its ranking where they use none.
+    On a scale what the rules compare comes first: "15 of 20 rated 7–9 (75 %), median 7.5".
     """
-    if round.ballot.form != "scale":
-        measure = round.ranking(item.kind)[0]
+    ranking = round.ranking(item.kind)
+    compared = [m for m in round.measures(item.kind) if m not in ranking] if round.ballot.form == "scale" else []
+    return between.join(_measured(measure, item, round, lang) for measure in [*compared, ranking[0]])
+
+
+def _measured(measure: Measure | Disagreement, item: ItemResult, round: Round, lang: str) -> str:
+    if isinstance(measure, Measure):
         return value_text(measure, measure.of(item.tally, round.ballot, round.base), lang)
-    texts = [
-        value_text(measure, measure.of(item.tally, round.ballot, round.base), lang)
-        if isinstance(measure, Measure)
-        else say(lang, "disagreement" if item.measures["disagreement"] else "no_disagreement")
-        for measure in round.measures(item.kind)
-    ]
-    return ", ".join(text for text in texts if text)
+    return say(lang, "disagreement" if item.measures["disagreement"] else "no_disagreement")
 
 
 def value_text(measure: Measure, value: Value | None, lang: str) -> str:

@@ -23,6 +23,7 @@ from consensus.protocol.words import say
 PAGE_WIDTH = 16.6  # cm between the margins
 INK = RGBColor(0x1B, 0x27, 0x33)
 FONT = "Calibri"
+WHOLE_TABLE = 8  # rows; a short table stays on one page
 WHOLE_ROW = 1200  # characters; a longer cell may be cut by the end of a page
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 
@@ -95,9 +96,10 @@ def _add_table(document: Document, block: Table) -> None:
     widths = [Cm(PAGE_WIDTH * part / whole) for part in block.widths]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    _fill(table.rows[0], block.header, block, widths, header=True)
-    for row in block.rows:
-        _fill(table.add_row(), row, block, widths, header=False)
+    short = len(block.rows) <= WHOLE_TABLE
+    _fill(table.rows[0], block.header, block, widths, header=True, keep=True)
+    for place, row in enumerate(block.rows, start=1):
+        _fill(table.add_row(), row, block, widths, header=False, keep=short and place < len(block.rows))
     document.add_paragraph().paragraph_format.space_after = Pt(4)
 
 
@@ -117,7 +119,7 @@ def _describe(table: Any, text: str) -> None:
     properties.append(caption)
 
 
-def _fill(row: Any, texts: tuple[str, ...], block: Table, widths: list[Any], *, header: bool) -> None:
+def _fill(row: Any, texts: tuple[str, ...], block: Table, widths: list[Any], *, header: bool, keep: bool) -> None:
     properties = row._tr.get_or_add_trPr()
     if max(map(len, texts)) <= WHOLE_ROW:
         properties.append(OxmlElement("w:cantSplit"))
@@ -127,7 +129,7 @@ def _fill(row: Any, texts: tuple[str, ...], block: Table, widths: list[Any], *, 
         cell.width = widths[place]
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2.5)
-        paragraph.paragraph_format.keep_with_next = header
+        paragraph.paragraph_format.keep_with_next = keep
         if place in block.numeric:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         first, *rest = printable(text).split("\n")

@@ -25,6 +25,7 @@ HEADER = Font(bold=True)
 SHADE = PatternFill("solid", fgColor="EEF2F5")
 WIDTHS = {"text": 70, "explanation": 50, "reason": 45, "rules": 80, "notes": 60, "figure": 26, "round": 34}
 WIDTHS |= {"admitted": 30, "perspective": 24, "in_protocol": 24, "kind": 20, "final": 8, "rank": 8, "number": 10}
+LINE, HIGHEST = 15.0, 409.0  # points: of one line of text, and the most that Excel takes
 LONGEST = 32_767  # characters, the most that a cell of Excel holds
 
 
@@ -35,7 +36,7 @@ def xlsx_of(record: Record) -> bytes:
     names: set[str] = set()
     for id in reversed(record.plan.protocols):
         frame = tables.protocol_table(record, record.replayed.protocols[id])
-        _sheet(book, names, protocol_title(record.language, id), frame, record)
+        _sheet(book, names, protocol_title(record.language, id), _filled(frame), record)
     for result in record.replayed.rounds:
         _sheet(book, names, _round_name(record, result.round), tables.round_table(record, result), record, result.round)
     for key, frame in (
@@ -51,6 +52,11 @@ def xlsx_of(record: Record) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return _without_clock(steady_zip(out.getvalue()), moment)
+
+
+def _filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without columns that nothing stands in, such as perspectives where no item has one."""
+    return frame[[name for name in frame.columns if not len(frame) or any(v not in (None, "") for v in frame[name])]]
 
 
 def _rules(record: Record) -> pd.DataFrame:
@@ -77,6 +83,7 @@ def _sheet(
     for row, values in enumerate(frame.itertuples(index=False), start=2):
         for place, (column, value) in enumerate(zip(frame.columns, values, strict=True), start=1):
             _write(sheet, row, place, str(column), value)
+        sheet.row_dimensions[row].height = _height(dict(zip(map(str, frame.columns), values, strict=True)))
     sheet.freeze_panes = "A2"
     if len(frame):
         sheet.auto_filter.ref = sheet.dimensions
@@ -90,7 +97,8 @@ def _write(sheet: Worksheet, row: int, place: int, column: str, value: object) -
     if value is None or value == "":
         return
     cell = sheet.cell(row, place)
-    cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
+    text = isinstance(value, str)
+    cell.alignment = Alignment(wrap_text=text, vertical="top", horizontal="left" if text else None, indent=int(text))
     if isinstance(value, str):
         cell.value = printable(value)[:LONGEST]
         cell.data_type = "s"  # whatever it begins with: openpyxl takes "=" for a formula
@@ -100,6 +108,16 @@ def _write(sheet: Worksheet, row: int, place: int, column: str, value: object) -
     cell.value = value
     if isinstance(value, float):
         cell.number_format = "0.0 %" if tables.is_share(column) else "0.00"
+
+
+def _height(cells: dict[str, object]) -> float:
+    """Points that a row needs: not every program makes rows as high as their wrapped text."""
+    lines = [
+        sum(1 + len(line) // (WIDTHS.get(column, 14) - 3) for line in cell.split("\n"))
+        for column, cell in cells.items()
+        if isinstance(cell, str)
+    ]
+    return min(LINE * max(lines, default=1), HIGHEST)
 
 
 def _sheet_name(name: str, names: set[str]) -> str:

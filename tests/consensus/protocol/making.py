@@ -113,7 +113,8 @@ def rank(language: str = "en") -> Record:
 
 def top(ties: str) -> str:
     return plan(
-        f'id = "V"\nvote_on = "all"\nballot = "yes-no"\nadvance = "top 2"\nto = "list"\notherwise = "cut"\nties = "{ties}"'
+        'id = "V"\nvote_on = "all"\nballot = "yes-no"\nadvance = "top 2"\nto = "list"\notherwise = "cut"\n'
+        f'ties = "{ties}"'
     )
 
 
