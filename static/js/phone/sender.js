@@ -18,7 +18,8 @@ export class Sender {
   /** Keep a vote on one item and send it as soon as possible. */
   cast(item, choice) {
     const { conference, round } = this.snapshot;
-    votes.set(conference, round.id, item, { choice, state: "kept", tried: false });
+    const { take } = openItems(this.snapshot).find((one) => one.number === item) || {};
+    votes.set(conference, round.id, item, { choice, state: "kept", tried: false, take });
     this.changed();
     this.send();
   }
@@ -26,7 +27,7 @@ export class Sender {
   /** Keep a whole paper as the one handed in, and send it as soon as possible. */
   handIn(chosen) {
     const { conference, round } = this.snapshot;
-    papers.set(conference, round.id, { votes: chosen, handed: chosen, state: "kept", tried: false });
+    papers.set(conference, round.id, { votes: chosen, handed: chosen, state: "kept", tried: false, take: paperTake(this.snapshot) });
     this.changed();
     this.send();
   }
@@ -34,10 +35,29 @@ export class Sender {
   /** Take in a snapshot: what is kept for items that are no longer open can't get through any more. */
   see(snapshot) {
     this.snapshot = snapshot;
+    this.forgetThrownAway();
     for (const waiting of this.waiting(false)) {
       if (!waiting.open && this.busy !== waiting.key) waiting.settle(waiting.tried ? "unsure" : "late");
     }
     this.send();
+  }
+
+  /** A vote of an earlier take was thrown away with everyone's: it neither counts nor is it sent into the new one. */
+  forgetThrownAway() {
+    const { conference, round } = this.snapshot;
+    if (!round) return;
+    if (round.ballot.whole_paper) {
+      const paper = papers.get(conference, round.id);
+      const take = paperTake(this.snapshot);
+      if (paper && paper.handed && take !== undefined && paper.take !== take) {
+        papers.set(conference, round.id, { votes: paper.votes, handed: null, state: "anew" });
+      }
+      return;
+    }
+    for (const { number, take } of candidates(this.snapshot)) {
+      const own = votes.get(conference, round.id, number);
+      if (own && own.take !== take) votes.set(conference, round.id, number, { choice: null, state: "anew", take });
+    }
   }
 
   /** Take in what the server knows of this seat: which open items it has voted on. */
@@ -50,33 +70,19 @@ export class Sender {
       const paper = papers.get(conference, round.id);
       const empty = paper && paper.handed && Object.keys(paper.handed).length === 0;
       if (paper && paper.state === "in" && voted.size === 0 && !empty && snapshot.state === "voting") {
-        papers.set(conference, round.id, { ...paper, handed: null, state: "anew" });
+        papers.set(conference, round.id, { votes: paper.votes, handed: null, state: "anew" });
       }
     } else {
-      for (const { number } of openItems(snapshot)) {
+      for (const { number, take } of openItems(snapshot)) {
         const own = votes.get(conference, round.id, number);
         if (own && own.state === "in" && !voted.has(number)) {
-          votes.set(conference, round.id, number, { choice: null, state: "anew" });
+          votes.set(conference, round.id, number, { choice: null, state: "anew", take });
         } else if (voted.has(number) && (!own || own.state === "anew")) {
-          votes.set(conference, round.id, number, { choice: null, state: "in" });
+          votes.set(conference, round.id, number, { choice: null, state: "in", take });
         }
       }
     }
     this.changed();
-  }
-
-  /** Whether the phone takes a vote on one of the items, or the paper they are on, to be in. */
-  holds(items) {
-    const { conference, round } = this.snapshot;
-    if (!items.length || !round) return false;
-    if (round.ballot.whole_paper) {
-      const paper = papers.get(conference, round.id);
-      return Boolean(paper && paper.state === "in");
-    }
-    return items.some((item) => {
-      const own = votes.get(conference, round.id, item);
-      return Boolean(own && own.state === "in");
-    });
   }
 
   /** Send what is kept, oldest first, one message at a time. */
@@ -125,8 +131,8 @@ export class Sender {
       message: { round: round.id, votes: [{ item: number, choice: own.choice }] },
       settle: (state, tried = false) => {
         const now = votes.get(conference, round.id, number);
-        if (now && now.choice === own.choice) {
-          votes.set(conference, round.id, number, { choice: own.choice, state, tried });
+        if (now && now.choice === own.choice && now.take === own.take) {
+          votes.set(conference, round.id, number, { ...own, state, tried });
         }
         this.changed();
       },
@@ -158,6 +164,11 @@ export class Sender {
 export function openItems(snapshot) {
   if (!snapshot || snapshot.state !== "voting") return [];
   return candidates(snapshot).filter((item) => item.state === "open");
+}
+
+/** How many times the votes of the open papers were thrown away, all items taken together. */
+function paperTake(snapshot) {
+  return snapshot.paper ? snapshot.paper.reduce((sum, item) => sum + item.take, 0) : undefined;
 }
 
 function candidates(snapshot) {

@@ -31,13 +31,13 @@ export const place = {
 const voteKey = (conference, round, item) => `consensus.vote:${conference}:${round}:${item}`;
 const paperKey = (conference, round) => `consensus.paper:${conference}:${round}`;
 
-/** My vote on one item: {choice, state}, state one of kept, in, late, unsure, anew, or a refusal's code. */
+/** My vote on one item: {choice, state, take}, state one of kept, in, late, unsure, anew, or a refusal's code. */
 export const votes = {
   get: (conference, round, item) => read(voteKey(conference, round, item)),
   set: (conference, round, item, vote) => write(voteKey(conference, round, item), vote),
 };
 
-/** My paper in a round: {votes: {item: choice}, sent: {…} | null, state}, state one of draft, kept, in, … */
+/** My paper in a round: {votes: {item: choice}, handed: {…} | null, state, take}, state one of draft, kept, in, … */
 export const papers = {
   get: (conference, round) => read(paperKey(conference, round)),
   set: (conference, round, paper) => write(paperKey(conference, round), paper),

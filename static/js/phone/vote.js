@@ -4,7 +4,7 @@ import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLanguage } from "../words.js";
 import { pressed } from "./ballots.js";
-import { openItems, Sender } from "./sender.js";
+import { Sender } from "./sender.js";
 import { forgetOthers, hasVoted, papers, place } from "./store.js";
 import { view } from "./views.js";
 
@@ -80,13 +80,6 @@ function settle() {
   }, SETTLE);
 }
 
-function newlyOpen(before, next) {
-  if (!before) return [];
-  const known = new Set(openItems(before).map((item) => item.number));
-  const same = before.round && next.round && before.round.id === next.round.id;
-  return openItems(next).filter((item) => !same || !known.has(item.number)).map((item) => item.number);
-}
-
 function openKey(of) {
   return of && of.item && of.state === "voting" ? `${of.round.id}:${of.item.number}` : null;
 }
@@ -130,11 +123,8 @@ function begin() {
       const before = openKey(snapshot);
       if (openKey(next) && openKey(next) !== before && snapshot) settle();
       if (!snapshot) forgetOthers(next.conference);
-      const opened = newlyOpen(snapshot, next);
       snapshot = next;
       sender.see(next);
-      // Opened again: only the server knows whether the vote from last time still counts, and it says so on connecting.
-      if (sender.holds(opened)) socket.disconnect().connect();
       render();
     },
     seat(next) {
