@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from consensus.errors import BadInput
+from consensus.sheets import shown
+from consensus.texts import Ints, Texts
 from rounds import Ballot, BallotError, GroupCounts, Plan, Round, Tally
 
 COLUMNS = ("round", "number", "paper", "choice", "group")
 NOTHING = -1  # the item, choice or group of a row that has none
-
-Ints = NDArray[np.int32]
+MOST_GROUPS = 100
+REFUSED = -2  # a choice that its round's ballot does not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +51,41 @@ class Votes:
 class Papers:
     """All ballots of a conference.
 
-    numbers: the item numbers in item order; papers and groups: their names, in order of first appearance.
+    numbers: the item numbers in item order; texts: column -> the texts that its cells are numbers of.
     """
 
     def __init__(self, name: str, plan: Plan, numbers: Sequence[int]) -> None:
         self.name, self.plan, self.numbers = name, plan, tuple(numbers)
         self.rounds = [r for one in plan.rounds for r in (one, one.run_off())]
-        self.papers = _Names()
-        self.groups = _Names()
+        self.texts = {column: Texts() for column in COLUMNS}
         self._round_codes = {r.id: code for code, r in enumerate(self.rounds)}
         self._item_codes = {number: index for index, number in enumerate(self.numbers)}
-        self._choice_codes = [{c: code for code, c in enumerate(r.ballot.choices)} for r in self.rounds]
-        self._parts: list[list[NDArray[Any]]] = []
+        meanings = {"round": self._round_code, "number": self._item_code, "paper": self._paper_code}
+        self._meanings = {column: _Meanings(self.texts[column], of) for column, of in meanings.items()}
+        item_type = np.int16 if len(self.numbers) < np.iinfo(np.int16).max else np.int32
+        self._columns = [_Column(of) for of in (np.int16, np.int32, item_type, np.int32, np.int16, np.int16)]
         self._by_round: dict[int, Votes] | None = None
 
-    def add(self, frame: pd.DataFrame, rows: Ints) -> None:
-        """Take in rows: a frame of the columns of COLUMNS as categories of text, and each row's number.
+    @property
+    def papers(self) -> list[str]:
+        """The name of each paper."""
+        return self.texts["paper"].names
+
+    @property
+    def groups(self) -> list[str]:
+        """The name of each group."""
+        return self.texts["group"].names
+
+    def add(self, cells: Mapping[str, Ints], rows: Ints) -> None:
+        """Take in rows: each column's cells as numbers of `texts`, and each row's number in the file.
 
         Raises BadInput naming the first row that cannot be meant.
         """
-        cells = {name: _Column(frame[name], rows, self.name) for name in COLUMNS if name in frame}
-        round_ = cells["round"].codes(self._round_code)
-        item = cells["number"].codes(self._item_code)
-        paper = cells["paper"].codes(self._paper_code)
-        choice = self._choices(cells["choice"], round_, item)
-        group = cells["group"].codes(self._group_code) if "group" in cells else np.full(len(rows), NOTHING, np.int32)
-        self._parts.append([round_.astype(np.int16), rows, _small(item), paper, _small(choice), _small(group)])
+        round_, item, paper = (self._meanings[column].of(cells[column], rows, self.name) for column in COLUMNS[:3])
+        choice = self._choices_of(cells["choice"], round_, item, rows)
+        group = self._groups_of(cells["group"], rows) if "group" in cells else np.full(len(rows), NOTHING, np.int32)
+        for column, codes in zip(self._columns, (round_, rows, item, paper, choice, group), strict=True):
+            column.extend(codes)
 
     def held(self, round_id: str) -> bool:
         """Whether anyone handed in a paper in the round."""
@@ -126,37 +136,35 @@ class Papers:
                 yield BallotRow(
                     votes.round.id,
                     None if item == NOTHING else self.numbers[item],
-                    self.papers.names[paper],
+                    self.papers[paper],
                     "" if choice == NOTHING else choices[choice],
-                    "" if group == NOTHING else self.groups.names[group],
+                    "" if group == NOTHING else self.groups[group],
                 )
 
     def _group_counts(
         self, votes: Votes, cast: NDArray[np.bool_], shape: tuple[int, int]
     ) -> dict[str, tuple[NDArray[np.int64], int]]:
         found = {}
-        for group in np.unique(votes.group[votes.group != NOTHING]) if self.groups.names else ():
+        for group in np.unique(votes.group[votes.group != NOTHING]) if self.groups else ():
             own = votes.group == group
             counts = _crosstab(votes.item[own & cast], votes.choice[own & cast], shape)
-            found[self.groups.names[group]] = (counts, _distinct(votes.paper[own]))
+            found[self.groups[group]] = (counts, _distinct(votes.paper[own]))
         return found
 
     def _split(self) -> dict[int, Votes]:
         """The rows of each round, made once when reading is over."""
         if self._by_round is None:
-            round_, *columns = self._columns()
-            self._by_round = {}
-            held = np.flatnonzero(np.bincount(round_)) if len(round_) else ()
-            for code in map(int, held):
-                of = slice(None) if len(held) == 1 else round_ == code
-                self._by_round[code] = Votes(self.rounds[code], *(column[of] for column in columns))
+            round_ = self._columns[0].array
+            many = np.bincount(round_) if len(round_) else np.empty(0, np.int64)
+            # One round is left where it is: memory is what limits a large file.
+            order = np.argsort(round_, kind="stable") if np.count_nonzero(many) > 1 else slice(None)
+            ordered = [column.taken(order) for column in self._columns[1:]]
+            ends = np.cumsum(many)
+            self._by_round = {
+                code: Votes(self.rounds[code], *(column[ends[code] - many[code] : ends[code]] for column in ordered))
+                for code in map(int, np.flatnonzero(many))
+            }
         return self._by_round
-
-    def _columns(self) -> list[NDArray[Any]]:
-        """Each column of the rows read, put together and let go of one by one: memory is what limits a large file."""
-        if not self._parts:
-            return [np.empty(0, np.int32)] * 6
-        return [np.concatenate([part.pop(0) for part in self._parts]) for _ in range(6)]
 
     def _none(self, round: Round) -> Votes:
         empty = np.empty(0, np.int32)
@@ -165,84 +173,93 @@ class Papers:
     def _round_code(self, text: str) -> int:
         if text in self._round_codes:
             return self._round_codes[text]
-        raise ValueError(f'"{text}" is not a round of the plan; there are {", ".join(r.id for r in self.plan.rounds)}')
+        raise ValueError(
+            f'"{shown(text)}" is not a round of the plan; there are {", ".join(r.id for r in self.plan.rounds)}'
+        )
 
     def _item_code(self, text: str) -> int:
         if not text:
             return NOTHING
         if text.isascii() and text.isdigit() and len(text) < 10 and int(text) in self._item_codes:
             return self._item_codes[int(text)]
-        raise ValueError(f'"{text}" is not the number of an item')
+        raise ValueError(f'"{shown(text)}" is not the number of an item')
 
     def _paper_code(self, text: str) -> int:
         if not text:
             raise ValueError("the paper is missing")
-        return self.papers.code(text)
+        return self.texts["paper"].code(text)
 
-    def _group_code(self, text: str) -> int:
-        return self.groups.code(text) if text else NOTHING
-
-    def _choices(self, column: _Column, round_: Ints, item: Ints) -> Ints:
+    def _choices_of(self, cells: Ints, round_: Ints, item: Ints, rows: Ints) -> Ints:
         """Code each choice by its round's ballot; a choice is empty where the number is."""
-        table = np.full((len(self.rounds), len(column.names) + 1), NOTHING, np.int32)
-        for code in map(int, np.unique(round_)):
-            known, ballot = self._choice_codes[code], self.rounds[code].ballot
-            for place, text in enumerate(column.names):
-                table[code, place] = NOTHING if not text else known.get(_canonical(ballot, text), -2)
-        choice: Ints = table[round_, column.raw]
-        wrong = (choice == -2) | ((choice == NOTHING) != (item == NOTHING))
+        texts = self.texts["choice"].names
+        both = round_ * len(texts) + cells
+        table = np.full(len(self.rounds) * len(texts), REFUSED, np.int32)
+        for pair in map(int, np.flatnonzero(np.bincount(both))):
+            ballot, text = self.rounds[pair // len(texts)].ballot, texts[pair % len(texts)]
+            table[pair] = _choice_code(ballot, text)
+        choice: Ints = table[both]
+        wrong = (choice == REFUSED) | ((choice == NOTHING) != (item == NOTHING))
         if wrong.any():
             at = int(np.argmax(wrong))
-            text = column.names[column.raw[at]] if column.raw[at] >= 0 else ""
-            ballot = self.rounds[int(round_[at])].ballot
-            problem = f'"{text}" is not a choice on a ballot "{ballot.text}"'
-            if choice[at] != -2:
-                problem = "number and choice must both be filled in, or both be empty for an empty paper"
-            raise BadInput(self.name, f"row {column.rows[at]}", problem)
+            problem = "number and choice must both be filled in, or both be empty for an empty paper"
+            if choice[at] == REFUSED:
+                ballot = self.rounds[int(round_[at])].ballot
+                problem = f'"{shown(texts[cells[at]])}" is not a choice on a ballot "{ballot.text}"'
+            raise BadInput(self.name, f"row {rows[at]}", problem)
         return choice
 
-
-class _Names:
-    """Texts coded by order of first appearance."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self._codes: dict[str, int] = {}
-
-    def code(self, text: str) -> int:
-        code = self._codes.setdefault(text, len(self.names))
-        if code == len(self.names):
-            self.names.append(text)
-        return code
+    def _groups_of(self, cells: Ints, rows: Ints) -> Ints:
+        if len(self.groups) > MOST_GROUPS + 1:
+            at = int(np.argmax(cells > MOST_GROUPS))
+            raise BadInput(self.name, f"row {rows[at]}", f"there are more than {MOST_GROUPS} groups")
+        ungrouped = self.texts["group"].find("")
+        return cells if ungrouped is None else np.where(cells == ungrouped, NOTHING, cells)
 
 
 class _Column:
-    """A column of texts as codes into its distinct values."""
+    """A column of integers that grows in place."""
 
-    def __init__(self, series: pd.Series, rows: Ints, name: str) -> None:
-        self.rows, self.name = rows, name
-        self.names = [str(value).strip() for value in series.cat.categories]
-        self.raw = series.cat.codes.to_numpy(np.int32)
+    def __init__(self, of: type[np.int16] | type[np.int32]) -> None:
+        self._of = of
+        self._bytes = bytearray()
 
-    def codes(self, code: Callable[[str], int]) -> Ints:
-        """Code every row through its distinct value; the first row of a refused value is named."""
-        table = np.full(len(self.names) + 1, NOTHING, np.int32)  # the last is for a missing cell, code -1
+    def extend(self, codes: Ints) -> None:
+        self._bytes += codes.astype(self._of).data
+
+    @property
+    def array(self) -> NDArray[Any]:
+        return np.frombuffer(self._bytes, self._of)
+
+    def taken(self, order: NDArray[np.intp] | slice) -> NDArray[Any]:
+        """The column in another order; nothing of it is kept here."""
+        array = self.array[order]
+        self._bytes = bytearray()
+        return array
+
+
+class _Meanings:
+    """What each distinct text of a column means as a code, worked out once for all its rows."""
+
+    def __init__(self, texts: Texts, meaning: Callable[[str], int]) -> None:
+        self._texts, self._meaning = texts, meaning
+        self._table = np.empty(0, np.int32)
+
+    def of(self, codes: Ints, rows: Ints, name: str) -> Ints:
+        """The meaning of each row's text. Raises BadInput naming the first row of one that means nothing."""
         refused: dict[int, str] = {}
-        for place, text in enumerate([*self.names, ""]):
+        new = []
+        for place in range(len(self._table), len(self._texts.names)):
             try:
-                table[place] = code(text)
+                new.append(self._meaning(self._texts.names[place]))
             except ValueError as error:
-                refused[place if place < len(self.names) else -1] = str(error)
+                new.append(NOTHING)
+                refused[place] = str(error)
+        if new:
+            self._table = np.concatenate([self._table, np.array(new, np.int32)])
         if refused:
-            self._refuse(refused)
-        return table[self.raw]
-
-    def _refuse(self, refused: Mapping[int, str]) -> None:
-        """Name the first row with a refused value; a value that no row has is of another part of the file."""
-        wrong = np.isin(self.raw, list(refused))
-        if wrong.any():
-            at = int(np.argmax(wrong))
-            raise BadInput(self.name, f"row {self.rows[at]}", refused[int(self.raw[at])])
+            at = int(np.argmax(np.isin(codes, list(refused))))
+            raise BadInput(name, f"row {rows[at]}", refused[int(codes[at])])
+        return self._table[codes]
 
 
 class _Check:
@@ -279,23 +296,21 @@ class _Check:
         key *= len(self.papers.numbers) + 1
         key += self.votes.item
         if (at := _first_repeated(key)) is not None:
-            paper = self.papers.papers.names[self.votes.paper[at]]
+            paper = self.papers.papers[self.votes.paper[at]]
             self.fail(at, f'paper "{paper}" has voted on this item already')
 
     def one_group(self) -> None:
         if (self.votes.group == NOTHING).all():
             return
-        own = np.full(len(self.papers.papers.names), NOTHING, np.int32)
+        own = np.full(len(self.papers.papers), NOTHING, np.int32)
         own[self.votes.paper[::-1]] = self.votes.group[::-1]
         wrong = own[self.votes.paper] != self.votes.group
         if wrong.any():
             at = int(np.argmax(wrong))
-            self.fail(
-                at, f'paper "{self.papers.papers.names[self.votes.paper[at]]}" has another group in an earlier row'
-            )
+            self.fail(at, f'paper "{self.papers.papers[self.votes.paper[at]]}" has another group in an earlier row')
 
     def empty_papers(self) -> None:
-        filled = np.zeros(len(self.papers.papers.names), bool)
+        filled = np.zeros(len(self.papers.papers), bool)
         filled[self.votes.paper[self.cast]] = True
         wrong = ~self.cast & filled[self.votes.paper]
         if wrong.any():
@@ -314,7 +329,7 @@ class _Check:
         total = np.bincount(paper, weights=amount, minlength=1)
         if (total > ballot.limit).any():
             at = int(np.flatnonzero(paper == int(np.argmax(total > ballot.limit)))[-1])
-            named = self.papers.papers.names[paper[at]]
+            named = self.papers.papers[paper[at]]
             self.fail(
                 at, f'paper "{named}" has {int(total[paper[at]])} {ballot.form}, at most {ballot.limit} are allowed'
             )
@@ -322,37 +337,33 @@ class _Check:
 
 def read_rows(name: str, plan: Plan, numbers: Sequence[int], rows: Iterable[BallotRow]) -> Papers:
     """Papers from rows in memory, such as those of a database. Raises BadInput naming the row."""
-    kept = list(rows)
-    frame = pd.DataFrame(
-        {
-            "round": [row.round for row in kept],
-            "number": ["" if row.number is None else str(row.number) for row in kept],
-            "paper": [row.paper for row in kept],
-            "choice": [row.choice for row in kept],
-            "group": [row.group for row in kept],
-        },
-        dtype="category",
-    )
     papers = Papers(name, plan, numbers)
+    kept = list(rows)
+    cells = {
+        "round": [row.round for row in kept],
+        "number": ["" if row.number is None else str(row.number) for row in kept],
+        "paper": [row.paper for row in kept],
+        "choice": [row.choice for row in kept],
+        "group": [row.group for row in kept],
+    }
+    coded = {column: papers.texts[column].of_strings(texts) for column, texts in cells.items()}
     if kept:
-        papers.add(frame, np.arange(2, len(kept) + 2, dtype=np.int32))
+        papers.add(coded, np.arange(2, len(kept) + 2, dtype=np.int32))
     return papers
 
 
-def _canonical(ballot: Ballot, text: str) -> str:
+def _choice_code(ballot: Ballot, text: str) -> int:
+    if not text:
+        return NOTHING
     try:
-        return ballot.check(text)
+        return ballot.choices.index(ballot.check(text))
     except BallotError:
-        return ""
+        return REFUSED
 
 
 def _crosstab(item: Ints, choice: Ints, shape: tuple[int, int]) -> NDArray[np.int64]:
     flat = np.bincount(item.astype(np.int32) * shape[1] + choice, minlength=shape[0] * shape[1])
     return flat.reshape(shape)
-
-
-def _small(codes: Ints) -> NDArray[Any]:
-    return codes.astype(np.int16) if codes.max(initial=0) < np.iinfo(np.int16).max else codes
 
 
 def _distinct(codes: Ints) -> int:

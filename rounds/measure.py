@@ -7,13 +7,13 @@ Quantiles are of type 7 (linear interpolation; Hyndman & Fan 1996), `sd` has n-1
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 
 from rounds.ballot import ABSTAIN, NO, YES, Ballot
-from rounds.tally import Tally
+from rounds.tally import Ratings, Tally
 
 #: measure name -> ballot forms that give it
 FORMS: Mapping[str, frozenset[str]] = {
@@ -120,7 +120,7 @@ class Measure:
             return Number(Fraction(sum(int(choice) * n for choice, n in tally.counts.items())))
         if self.name == "borda":
             return Number(Fraction(sum((ballot.limit + 1 - int(place)) * n for place, n in tally.counts.items())))
-        return self._of_ratings(Ratings.of(tally))
+        return self._of_ratings(tally.ratings)
 
     def _share(self, tally: Tally, base: str) -> Share:
         if self.name == "picks":
@@ -130,7 +130,7 @@ class Measure:
         if self.name in (YES, NO):
             count = tally.counts.get(self.name, 0)
         else:
-            count = sum(n for rating, n in Ratings.of(tally).counts if self.low <= rating <= self.high)
+            count = sum(n for rating, n in tally.ratings.counts if self.low <= rating <= self.high)
         return Share(count, tally.base(base))
 
     def _of_ratings(self, ratings: Ratings) -> Value | None:
@@ -155,7 +155,7 @@ def disagreement(tally: Tally, ballot: Ballot) -> bool | None:
     IPRAS = 2.35 + 1.5 * |c - (P30 + P70) / 2|, c the middle of the scale (Fitch et al. 2001, RAND MR-1269).
     None where nobody rated.
     """
-    ratings = Ratings.of(tally)
+    ratings = tally.ratings
     if not ratings.n:
         return None
     p30, p70 = ratings.quantile(Fraction(3, 10)), ratings.quantile(Fraction(7, 10))
@@ -175,49 +175,6 @@ def default_ranking(ballot: Ballot) -> tuple[Measure, ...]:
     if ballot.form == "scale":
         return (Measure("median"), Measure("mean"))
     return ({"pick": Measure("picks"), "points": Measure("points"), "rank": Measure("borda")}[ballot.form],)
-
-
-@dataclass(frozen=True, slots=True)
-class Ratings:
-    """The ratings of one item: (rating, how many) in rising order, without abstentions."""
-
-    counts: tuple[tuple[int, int], ...]
-    n: int
-
-    @classmethod
-    def of(cls, tally: Tally) -> Ratings:
-        pairs = sorted((int(choice), n) for choice, n in tally.counts.items() if choice != ABSTAIN and n)
-        return cls(tuple(pairs), sum(n for _, n in pairs))
-
-    @property
-    def mean(self) -> Fraction:
-        return Fraction(sum(rating * n for rating, n in self.counts), self.n)
-
-    @property
-    def variance(self) -> Fraction:
-        """Sample variance, n-1 in the denominator."""
-        total = sum(rating * n for rating, n in self.counts)
-        squares = sum(rating * rating * n for rating, n in self.counts)
-        return (squares - Fraction(total * total, self.n)) / (self.n - 1)
-
-    def quantile(self, p: Fraction) -> Fraction:
-        """The type-7 quantile: linear between the order statistics around (n-1)p."""
-        place = (self.n - 1) * p
-        below = int(place)
-        low = self._at(below)
-        return low + (place - below) * (self._at(min(below + 1, self.n - 1)) - low)
-
-    def _at(self, index: int) -> int:
-        for rating, upto in self._upto():
-            if index < upto:
-                return rating
-        raise IndexError(index)
-
-    def _upto(self) -> Iterator[tuple[int, int]]:
-        seen = 0
-        for rating, n in self.counts:
-            seen += n
-            yield rating, seen
 
 
 def exact(value: Fraction) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
 
 from rounds.ballot import ABSTAIN
 
@@ -21,6 +23,41 @@ class GroupCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratings:
+    """The ratings of one item: (rating, how many) in rising order, without abstentions."""
+
+    counts: tuple[tuple[int, int], ...]
+    n: int
+
+    @property
+    def mean(self) -> Fraction:
+        return Fraction(sum(rating * n for rating, n in self.counts), self.n)
+
+    @property
+    def variance(self) -> Fraction:
+        """Sample variance, n-1 in the denominator."""
+        total = sum(rating * n for rating, n in self.counts)
+        squares = sum(rating * rating * n for rating, n in self.counts)
+        return (squares - Fraction(total * total, self.n)) / (self.n - 1)
+
+    def quantile(self, p: Fraction) -> Fraction:
+        """The type-7 quantile: linear between the order statistics around (n-1)p."""
+        below, rest = divmod((self.n - 1) * p.numerator, p.denominator)
+        low = self._at(below)
+        if not rest:
+            return Fraction(low)
+        return Fraction(low * p.denominator + rest * (self._at(below + 1) - low), p.denominator)
+
+    def _at(self, index: int) -> int:
+        seen = 0
+        for rating, n in self.counts:
+            seen += n
+            if index < seen:
+                return rating
+        raise IndexError(index)
+
+
+@dataclass(frozen=True)
 class Tally:
     """The ballots on one item in one round.
 
@@ -44,6 +81,12 @@ class Tally:
     def cast(self) -> int:
         """Choices without abstentions."""
         return self.ballots - self.counts.get(ABSTAIN, 0)
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        """The ballots as ratings on a scale; every figure of a scale starts from them, so they are sorted once."""
+        pairs = sorted((int(choice), n) for choice, n in self.counts.items() if choice != ABSTAIN and n)
+        return Ratings(tuple(pairs), sum(n for _, n in pairs))
 
     def base(self, name: str) -> int:
         """The denominator called cast, ballots, present or entitled."""

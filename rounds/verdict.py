@@ -186,6 +186,7 @@ class _Judgement:
         self.lost: dict[int, Reason] = {}  # tied items that got no place, until another rule takes them
         self.ranks: dict[int, int] = {}
         self.ties: list[Tie] = []
+        self.values: dict[Measure, dict[int, Value | None]] = {}
 
     def result(self) -> RoundResult:
         self._hold_inquorate()
@@ -340,7 +341,11 @@ class _Judgement:
     # Measures and reasons
 
     def _value(self, measure: Measure, number: int) -> Value | None:
-        return measure.of(self.tallies[number], self.round.ballot, self.round.base)
+        """Measure an item, once: the rules, the ranking and the reasons ask for the same few figures."""
+        values = self.values.setdefault(measure, {})
+        if number not in values:
+            values[number] = measure.of(self.tallies[number], self.round.ballot, self.round.base)
+        return values[number]
 
     def _key(self, measures: Sequence[Measure], number: int) -> tuple[Fraction, ...] | None:
         return _ranking_key([self._value(measure, number) for measure in measures])

@@ -190,13 +190,18 @@ def _sheet(
 ) -> Sheet:
     for _ in range(dialect.skip):
         text.readline(_HEAD)
-    table = take_rows(_rows(text, name, dialect.delimiter, quoting, limits), name, limits)
+    table = take_rows(csv_rows(text, name, dialect.delimiter, quoting, limits), name, limits)
     return Sheet(name, form, *table)
 
 
-def _rows(text: IO[str], name: str, delimiter: str, quoting: int, limits: Limits) -> Iterator[tuple[int, list[str]]]:
-    """Give each row with its number in a spreadsheet, where a cell with line breaks is still one row."""
-    lines = _Lines(text, name, limits)
+def csv_rows(
+    text: IO[str], name: str, delimiter: str, quoting: int, limits: Limits, before: int = 0
+) -> Iterator[tuple[int, list[str]]]:
+    """Give each row with its number in a spreadsheet, where a cell with line breaks is still one row.
+
+    before: how many rows of the file came before the text.
+    """
+    lines = _Lines(text, name, limits, before)
     strict = quoting != csv.QUOTE_NONE
     reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=strict)  # type: ignore[arg-type]
     while True:
@@ -222,8 +227,8 @@ def _csv_problem(name: str, row: int, problem: str, limits: Limits) -> Exception
 class _Lines:
     """The lines of a text for csv.reader, never more than RECORD_CHARS of them for one row."""
 
-    def __init__(self, text: IO[str], name: str, limits: Limits) -> None:
-        self.row = 0
+    def __init__(self, text: IO[str], name: str, limits: Limits, before: int = 0) -> None:
+        self.row = before
         self._text = text
         self._name = name
         self._limits = limits

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rounds import GroupCounts, Tally, parse_ballot
-from rounds.measure import FORMS, Measure, Number, Ratings, Root, Share, exact
+from rounds.measure import FORMS, Measure, Number, Root, Share, exact
 from rounds.rule import holds, parse_rule
 from tests.rounds.panels import votes, yes_of
 
@@ -84,7 +84,7 @@ def test_whole_papers_are_measured_over_the_papers_handed_in() -> None:
 def test_quantiles_are_those_of_type_seven(ratings: list[int], p: Fraction) -> None:
     tally = votes(1, {str(r): ratings.count(r) for r in set(ratings)})
     expected = float(np.quantile(ratings, float(p), method="linear"))
-    assert float(Ratings.of(tally).quantile(p)) == pytest.approx(expected)
+    assert float(tally.ratings.quantile(p)) == pytest.approx(expected)
 
 
 @given(st.lists(st.integers(1, 9), min_size=2, max_size=40))
