@@ -48,12 +48,6 @@ class Ballot:
     def allows_abstention(self) -> bool:
         return ABSTAIN in self.choices
 
-    @property
-    def middle(self) -> str:
-        """The middle of the scale as a decimal: 5 on 1-9, 3.5 on 1-6."""
-        twice = self.low + self.high
-        return str(twice // 2) if twice % 2 == 0 else f"{twice // 2}.5"
-
     def check(self, choice: str) -> str:
         """Return the canonical spelling of a choice.
 

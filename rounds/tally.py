@@ -42,11 +42,13 @@ class Ratings:
 
     def quantile(self, p: Fraction) -> Fraction:
         """The type-7 quantile: linear between the order statistics around (n-1)p."""
-        below, rest = divmod((self.n - 1) * p.numerator, p.denominator)
+        return Fraction(self.quantile_times(p.numerator, p.denominator), p.denominator)
+
+    def quantile_times(self, numerator: int, denominator: int) -> int:
+        """The quantile of numerator/denominator, times the denominator: a whole number."""
+        below, rest = divmod((self.n - 1) * numerator, denominator)
         low = self._at(below)
-        if not rest:
-            return Fraction(low)
-        return Fraction(low * p.denominator + rest * (self._at(below + 1) - low), p.denominator)
+        return low * denominator + (rest * (self._at(below + 1) - low) if rest else 0)
 
     def _at(self, index: int) -> int:
         seen = 0

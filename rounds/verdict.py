@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -187,6 +187,7 @@ class _Judgement:
         self.ranks: dict[int, int] = {}
         self.ties: list[Tie] = []
         self.values: dict[Measure, dict[int, Value | None]] = {}
+        self.measures, self.deciding = cache(round.measures), cache(self._deciding)
 
     def result(self) -> RoundResult:
         self._hold_inquorate()
@@ -223,21 +224,22 @@ class _Judgement:
                     "hold",
                     Reason("inquorate", parts={"votes": votes, "quorum": quorum.text}),
                 )
-            elif any(isinstance(v, Share) and not v.base for v in self._deciding(item).values()):
+            elif any(self._has_no_base(measure, item.number) for measure in self.deciding(item.kind)):
                 self.found[item.number] = ("hold", Reason("no-base"))
 
-    def _deciding(self, item: Item) -> dict[str, Value | bool | None]:
-        """The measures that the rules for an item use, and the ranking if a rule ranks."""
-        found: dict[str, Value | bool | None] = {}
-        rules = [r.rule(item.kind) for r in (self.round.advance, self.round.cut) if r]
-        for rule in rules:
-            for part in comparisons(rule):
-                if isinstance(part, Comparison):
-                    found[str(part.measure)] = self._value(part.measure, item.number)
+    def _has_no_base(self, measure: Measure, number: int) -> bool:
+        value = self._value(measure, number)
+        return isinstance(value, Share) and not value.base
+
+    def _deciding(self, kind: str | None) -> tuple[Measure, ...]:
+        """The shares that the rules for a kind use, and its ranking if a rule ranks."""
+        found: dict[Measure, None] = {}
+        for rules in (self.round.advance, self.round.cut):
+            rule = rules.rule(kind) if rules else None
+            found |= {part.measure: None for part in comparisons(rule) if isinstance(part, Comparison)}
             if isinstance(rule, Top):
-                for measure in self.round.ranking(item.kind):
-                    found[str(measure)] = self._value(measure, item.number)
-        return found
+                found |= dict.fromkeys(self.round.ranking(kind))
+        return tuple(measure for measure in found if measure.is_share)
 
     # Rules
 
@@ -389,7 +391,7 @@ class _Judgement:
     def _item_result(self, item: Item, tied: set[int]) -> ItemResult:
         verdict, why = self.found[item.number]
         measures: dict[str, Value | bool | None] = {}
-        for measure in self.round.measures(item.kind):
+        for measure in self.measures(item.kind):
             if isinstance(measure, Measure):
                 measures[str(measure)] = self._value(measure, item.number)
             else:

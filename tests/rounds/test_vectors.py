@@ -91,3 +91,9 @@ def test_rand_ucla_example_has_no_disagreement() -> None:
 def test_disagreement(ratings: dict[str, int], expected: bool) -> None:
     ballot = plan_of('otherwise = "cut"', ballot="scale 1-9").rounds[0].ballot
     assert disagreement(votes(1, ratings), ballot) is expected
+
+
+def test_the_middle_of_a_scale_below_zero_is_where_it_is() -> None:
+    """On -2 to 1 the middle is -0.5: P30 -2 and P70 1 lie evenly around it, and 3 > 2.35."""
+    ballot = plan_of('otherwise = "cut"', ballot="scale -2-1").rounds[0].ballot
+    assert disagreement(votes(1, {"-2": 8, "1": 8}), ballot) is True
