@@ -366,6 +366,7 @@ def seal(move: _Move) -> bool:
         items = ", ".join(map(str, ties[0].open))
         raise Refusal("not-now", f"Items {items} are tied for {ties[0].open_places} places. Settle that first.")
     move.unlink = True
+    move.conference.state = "review"  # what undo leads back to, also where the review was passed over
     _seal(move, run, result)
     move.record("seal", "sealed", round=run.round_id, counts=result.counts)
     if run.round_id.endswith(RUN_OFF):
