@@ -11,7 +11,9 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from itertools import islice, zip_longest
 from typing import Any
@@ -41,18 +43,24 @@ def verify(path: str | os.PathLike[str]) -> list[str]:
     """
     with unpacked(path) as files:
         sums = list(_checksums(files))
-        stored = _json(files)
         try:
-            record = _counted(files, stored)
+            record = _counted(files)
         except PlanError as error:
-            raise BadInput(files.name, None, shown(str(error), 500)) from None
+            raise BadInput(files.name, None, _problem(str(error), sums)) from None
         except BadInput as error:
-            where = f"{files.name}, {error.name}"
-            raise BadInput(where, error.place and shown(error.place, 100), shown(error.problem, 500)) from None
-        found = [*sums, *islice(_all(files, stored, record), MOST)]
+            where = f"{files.name}, {error.name if '.' in error.name else error.name + '.csv'}"
+            raise BadInput(where, error.place and shown(error.place, 100), _problem(error.problem, sums)) from None
+        stored = _json(files, record)
+        record = _named(record, stored)
+        found = [*sums, *islice(_all(files, stored, record), MOST + 1)]
     if len(found) > MOST:
         found[MOST:] = ["… and more differences, which are not listed"]
     return [shown(difference, 500) for difference in found]
+
+
+def _problem(problem: str, sums: Sequence[str]) -> str:
+    """Why there is no recount; a file that is not the one that was exported may be the reason."""
+    return shown("; ".join([shown(problem, 400), *sums]), 600)
 
 
 def _all(files: Unpacked, stored: Any, record: Record) -> Iterator[str]:
@@ -79,7 +87,10 @@ def _checksums(files: Unpacked) -> Iterator[str]:
             yield f"{file}: its checksum is not the one in SHA256SUMS"
 
 
-def _json(files: Unpacked) -> Any:
+def _json(files: Unpacked, record: Record) -> Any:
+    """What the archive says came out. One that is far longer than the recount is not read: it would fill the memory."""
+    if files.size("protocol.json") > 2 * len(json_of(record)) + ROOM:
+        raise BadInput(files.name, "protocol.json", "is far longer than what follows from plan, items and ballots")
     try:
         return json.loads(files.read("protocol.json"), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
@@ -95,8 +106,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _counted(files: Unpacked, stored: Any) -> Record:
-    """The record as it follows from the files; title and language are the archive's own word."""
+def _counted(files: Unpacked) -> Record:
+    """The record as it follows from the files."""
     place = files.place
     plan = read_plan(files.read("plan.toml"), f"{files.name}, plan.toml")
     items = read_items(place / "items.csv", plan.kinds)
@@ -104,10 +115,14 @@ def _counted(files: Unpacked, stored: Any) -> Record:
     decisions, lots = read_decisions(place / "decisions.csv", plan)
     attendance = read_attendance(place / "attendance.csv", plan)
     replayed = replay(plan, items, ballots, decisions, lots, attendance)
+    return Record(plan.title, "en", plan, items, replayed, (), tuple(decisions), lots, attendance, ())
+
+
+def _named(record: Record, stored: Any) -> Record:
+    """The record with title and language, which are the archive's own word."""
     said = stored if isinstance(stored, dict) else {}
-    title = said["title"] if isinstance(said.get("title"), str) else plan.title
-    language = said["language"] if said.get("language") in ("sv", "en") else "en"
-    return Record(title, language, plan, tuple(items), replayed, (), tuple(decisions), lots, attendance, ())
+    title = said["title"] if isinstance(said.get("title"), str) else record.title
+    return replace(record, title=title, language="sv" if said.get("language") == "sv" else "en")
 
 
 def _differences(stored: Any, counted: Any, place: str = "") -> Iterator[str]:
@@ -126,8 +141,9 @@ def _differences(stored: Any, counted: Any, place: str = "") -> Iterator[str]:
 def _list_differences(names: list[str], stored: Any, counted: Any, place: str) -> Iterator[str]:
     before, _, last = place.rpartition(", ")
     one = f"{before}, {_ONE_OF.get(last, last)}" if before else _ONE_OF.get(last, last)
-    for name in sorted({name for name in names if names.count(name) > 1} if len(names) > len(set(names)) else ()):
-        yield f"{one} {name}: stands in the archive twice"
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield f"{one} {name}: stands in the archive twice"
     theirs, ours = dict(zip(names, stored, strict=True)), dict(zip(_names(counted), counted, strict=True))
     for name in [*ours, *(name for name in theirs if name not in ours)]:
         yield from _differences(theirs.get(name, _MISSING), ours.get(name, _MISSING), f"{one} {name}")
