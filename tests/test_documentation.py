@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from inspect import getsource
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
+from consensus import config as settings
+from consensus import facilitation, live, seats
+from consensus.app import create_app
+from consensus.ballot_box import Submission
 from consensus.cli.main import COMMANDS, cli
 from consensus.config import Config
 from consensus.errors import CODES
-from consensus.facilitation import ACTIONS, create
+from consensus.facilitation import ACTIONS
 from consensus.intake import ItemRow
 from consensus.live import AUDIENCES
+from consensus.models import Conference
+from consensus.records import record_of
 from consensus.services import Services
-from consensus.snapshots import Snapshots
+from consensus.sheets.header import NAMES
+from consensus.snapshots import Snapshots, seat_message
+from consensus.translations.catalogue import catalogues, collect, read
 from rounds import parse_ballot, read_plan
 from rounds.measure import FORMS
 from rounds.reading import PLAN_KEYS, ROUND_KEYS
@@ -114,14 +125,215 @@ def test_pages_link_to_what_is_there() -> None:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-def test_every_key_of_a_snapshot_is_described_and_no_other(tmp_path: Path) -> None:
-    config = Config.from_environment({}, data_dir=tmp_path)
-    parts = Services.open(config)
-    plan = read_plan(
-        'title = "T"\nprotocols = ["in"]\n[[rounds]]\nid = "A"\nvote_on = "all"\nballot = "yes-no"\notherwise = "cut"'
-    )
-    with parts.sessions.begin() as session:
-        conference, _ = create(session, parts.keys, plan=plan, items=[ItemRow(1, "One", None, "", "")], seats=3)
-        there = {key for audience in AUDIENCES for key in Snapshots(session, parts.keys, conference, "").of(audience)}
-    parts.engine.dispose()
-    assert set(first_cells(section(INTERFACES, "### `state`, server → client"))) == there
+class Told:
+    """A small conference led to its end, and every snapshot on the way: a lot, a scale, a round at one's own pace."""
+
+    PLAN = """
+title = "T"
+protocols = ["wide", "core"]
+[[rounds]]
+id = "A"
+vote_on = "all"
+ballot = "yes-no"
+advance = "top 1"
+to = "wide"
+cut = "yes < 50%"
+ties = "lot"
+[[rounds]]
+id = "B"
+vote_on = "held in A"
+ballot = "scale 1-9"
+pace = "paper"
+advance = "median >= 7"
+to = "core"
+otherwise = "cut"
+"""
+
+    def __init__(self, place: Path) -> None:
+        self.parts = Services.open(Config.from_environment({}, data_dir=place))
+        self.snapshots: list[dict[str, Any]] = []
+        rows = [ItemRow(number, f"Item {number}", None, "", "") for number in (1, 2)]
+        with self.parts.sessions.begin() as session:
+            made, secrets = facilitation.create(
+                session, self.parts.keys, plan=read_plan(self.PLAN), items=rows, seats=1, state="draft"
+            )
+            seat = seats.join(session, secrets[0])
+        self.id, self.seat = made.id, seat.id
+        self.look()
+        while (step := self.snapshots[-1]["steps"]["next"]) is not None:
+            self.parts.act(self.id, step["action"], step)
+            if step["action"] != "close":
+                self.vote()
+            self.look()
+        with self.parts.sessions() as session:
+            self.record = record_of(session, session.get_one(Conference, self.id))
+        self.parts.engine.dispose()
+
+    def vote(self) -> None:
+        """Say yes to the item that is open, if one is: so that both are tied."""
+        with self.parts.readers() as session:
+            number = session.get_one(Conference, self.id).open_item
+        if number is not None:
+            self.parts.box.record([Submission(self.id, self.seat, 1, "A", [(number, "yes")])])
+
+    def look(self) -> None:
+        with self.parts.readers() as session:
+            found = Snapshots(session, self.parts.keys, session.get_one(Conference, self.id), "")
+            self.snapshots += [found.of(audience) for audience in AUDIENCES]
+            self.own = seat_message(session, self.parts.keys, session.get_one(Conference, self.id), self.seat, None)
+
+    def values(self, key: str) -> Iterator[Any]:
+        """What stands under a key, wherever it is not empty."""
+        return (snapshot[key] for snapshot in self.snapshots if snapshot.get(key))
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return Told(tmp_path_factory.mktemp("told"))
+
+
+def keys(values: Iterable[dict[str, Any]]) -> set[str]:
+    return {key for value in values for key in value}
+
+
+def json_of(text: str) -> dict[str, Any]:
+    (block,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    found: dict[str, Any] = json.loads(block)
+    return found
+
+
+def names_in_row(key: str) -> set[str]:
+    """The keys that the table of a snapshot's keys names in one row."""
+    (row,) = re.findall(rf"^\| `{key}` \| (.*) \|$", section(INTERFACES, STATE), re.MULTILINE)
+    return set(re.findall(r'"([a-z_]+)"(?=[:,}])', row))
+
+
+STATE = "### `state`, server → client"
+
+
+def test_every_key_of_a_snapshot_is_described_and_no_other(told: Told) -> None:
+    described = section(INTERFACES, STATE)
+    assert set(first_cells(described)) == keys(told.snapshots)
+    assert set(json_of(described)) == keys(told.snapshots)
+
+
+def test_every_key_inside_a_snapshot_is_in_the_example(told: Told) -> None:
+    example = json_of(section(INTERFACES, STATE))
+    for key in ("plan", "round", "item", "turnout", "join", "steps"):
+        assert set(example[key]) == keys(told.values(key)), key
+    for key in ("items", "log"):
+        assert set(example[key][0]) == keys(one for some in told.values(key) for one in some), key
+    assert set(example["item"]) == keys(item for paper in told.values("paper") for item in paper)
+    assert set(example["round"]["ballot"]) == keys(round["ballot"] for round in told.values("round"))
+    assert set(example["plan"]["rounds"][0]) == keys(r for p in told.values("plan") for r in p.get("rounds", []))
+
+
+def test_every_key_of_results_is_named(told: Told) -> None:
+    line = {"measure", "at", "yes"}
+    assert names_in_row("result") | {"counts"} == keys(told.values("result")) | line
+    reviews = list(told.values("review"))
+    groups = [group for review in reviews for group in review["groups"]]
+    inside = [item for group in groups for item in group["items"]]
+    ties = [tie for review in reviews for tie in review["ties"]]
+    lots = [review["lot"] for review in reviews if review["lot"]]
+    assert ties
+    assert lots
+    there = set.union(*map(keys, (reviews, groups, inside, ties, lots)))
+    assert names_in_row("review") == there | {"advance", "sv", "en"}
+    listed = [item for protocols in told.values("protocols") for items in protocols.values() for item in items]
+    assert names_in_row("protocols") - {"extended", "core"} == keys(listed)
+
+
+def test_only_the_facilitator_and_the_screen_get_what_is_marked(told: Told) -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([FS])\. ", section(INTERFACES, STATE), re.MULTILINE))
+    got = {audience: keys(s for s in told.snapshots if s["audience"] == audience) for audience in AUDIENCES}
+    assert {key for key, mark in rows.items() if mark == "S"} == got["screen"] - got["phone"]
+    assert {key for key, mark in rows.items() if mark == "F"} == got["facilitator"] - got["screen"]
+
+
+def test_protocols_are_told_when_the_page_says(told: Told) -> None:
+    seen = {(s["audience"], s["state"]) for s in told.snapshots if s["protocols"] is not None}
+    large = {(audience, state) for audience in ("screen", "facilitator") for state in ("sealed", "finished")}
+    assert seen == large | {("phone", "finished")}
+
+
+def test_every_state_is_named(told: Told) -> None:
+    (row,) = re.findall(r"^\| `state` \| `(.*)` \|$", section(INTERFACES, STATE), re.MULTILINE)
+    assert set(row.split()) == {snapshot["state"] for snapshot in told.snapshots}
+
+
+def test_every_event_is_described_and_no_other(told: Told) -> None:
+    headings = re.findall(r"^### `(\w+)`, ", section(INTERFACES, "## The live interface"), re.MULTILINE)
+    source = getsource(live)
+    there = set(re.findall(r'\.(?:emit|on_event)\(\s*"(\w+)"', source)) - {"connect", "disconnect"}
+    assert set(headings) == there
+    own = section(INTERFACES, "### `seat`, server → one phone")
+    assert set(re.findall(r'"(\w+)":', own)) == set(told.own)
+
+
+def test_replay_prints_what_the_example_shows(told: Told) -> None:
+    example = json_of(section(INTERFACES, "## What `replay --json` prints"))
+    printed: Any = told.record.replayed.as_json()
+    assert set(printed) == set(example)
+    assert set(printed["plan"]) == set(example["plan"])
+    assert keys(printed["rounds"]) == set(example["rounds"][0])
+    assert keys(i for r in printed["rounds"] for i in r["items"]) == set(example["rounds"][0]["items"][0])
+    assert set(printed["rounds"][0]["counts"]) == set(example["rounds"][0]["counts"])
+
+
+def test_every_column_of_a_file_is_described_and_no_other() -> None:
+    files = re.findall(r"^\* \*\*\w+\*\*: (.*?)(?=^\*|^$)", section(INTERFACES, "## Files"), re.MULTILINE | re.DOTALL)
+    told = set(re.findall(r"`([a-z]+)`", " ".join(files))) - {"yes", "no", "abstain"}
+    assert told == set(NAMES)
+
+
+def test_every_address_is_described_and_no_other(tmp_path: Path) -> None:
+    app = create_app(Config.from_environment({}, data_dir=tmp_path))
+    there = {
+        re.sub(r"<\w+:", "<", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if not rule.rule.startswith(("/static", "/socket.io"))
+    }
+    told = set(re.findall(r"`(?:GET |POST )?(/[^`\s]*)`", section(INTERFACES, "## HTTP")))
+    assert told == there
+
+
+def test_every_variable_of_the_environment_is_described_and_no_other() -> None:
+    deployment = (DOCS / "deployment.md").read_text("utf-8")
+    told = set(first_cells(section(deployment, "## Settings")))
+    assert told == set(re.findall(r"CONSENSUS_[A-Z_]+", getsource(settings)))
+    for page in [ROOT / "README.md", *DOCS.rglob("*.md")]:
+        assert set(re.findall(r"CONSENSUS_[A-Z_]+", page.read_text("utf-8"))) <= told, page.name
+
+
+PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_line_of_a_page_can_be_run(page: Path) -> None:
+    there = dict(commands())
+    lines = re.findall(r"(?:`|^    )consensus ([a-z][^`\n]*)", page.read_text("utf-8"), re.MULTILINE)
+    for line in lines:
+        words = line.split()
+        name = " ".join(words[:2]) if words[0] == "db" and words[1:] else words[0]
+        assert name in {*there, "db"}, line
+        flags = {flag for option in there[name].params for flag in option.opts} if name in there else set()
+        assert set(re.findall(r"--[a-z]+", line)) <= {*flags, "--help"}, line
+
+
+@pytest.mark.parametrize(("page", "quoted"), [("en", "“([^”]+)”"), ("sv", "”([^”]+)”")])
+def test_the_guide_quotes_what_the_pages_say(page: str, quoted: str) -> None:
+    """A text with blanks is quoted filled in; one that ends in dots may be cut short."""
+    if page == "en":
+        known = [m.id for m in collect() if isinstance(m.id, str)]
+    else:
+        known = [m.string for m in read(catalogues()[page]) if isinstance(m.string, str)]
+    patterns = [re.sub(r"\\\{\w+\\\}", ".+", re.escape(text)) for text in known if text]
+    guide = " ".join((DOCS / f"facilitator-guide.{page}.md").read_text("utf-8").split())
+    for label in re.findall(quoted, guide):
+        if label in ("quotation marks", "citattecken"):
+            continue
+        begun = label.removesuffix(" …")
+        assert any(re.fullmatch(p, label) for p in patterns) or any(
+            text.startswith(begun) for text in known if begun != label
+        ), label
