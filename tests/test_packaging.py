@@ -29,16 +29,22 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty environment with the wheel in it; what it depends on is lent from this environment."""
+    """The commands of an empty environment with the wheel in it; what it depends on is lent from this one."""
     place = tmp_path_factory.mktemp("installed")
     venv.create(place, with_pip=False)
-    scripts = place / ("Scripts" if sys.platform == "win32" else "bin")
-    (site,) = place.glob("lib/python*/site-packages") if sys.platform != "win32" else [place / "Lib/site-packages"]
-    with zipfile.ZipFile(wheel) as packed:
-        packed.extractall(site)
+    windows = sys.platform == "win32"
+    scripts = place / ("Scripts" if windows else "bin")
+    (site,) = [place / "Lib/site-packages"] if windows else place.glob("lib/python*/site-packages")
+    pip = [sys.executable, "-m", "pip", "--python", str(scripts / "python"), "install", "--quiet"]
+    done = subprocess.run([*pip, "--no-index", "--no-deps", str(wheel)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
     lent = [path for path in sys.path if path.endswith("site-packages")]
     (site / "lent.pth").write_text("\n".join(lent) + "\n")
-    return scripts / "python"
+    return scripts
+
+
+def files_below(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
 
 
 def test_the_wheel_holds_everything_that_is_served_and_read(wheel: Path) -> None:
@@ -52,37 +58,26 @@ def test_the_wheel_holds_everything_that_is_served_and_read(wheel: Path) -> None
         "consensus/protocol/report.typ",
         "consensus/translations/sv/LC_MESSAGES/messages.mo",
         "consensus/migrations/env.py",
+        "consensus/migrations/script.py.mako",
+        "consensus/migrations/versions/0001_first_schema.py",
         "rounds/plans/conference-2014.toml",
         "rounds/plans/sv/conference-2014.toml",
         "consensus/py.typed",
         "rounds/py.typed",
     ):
         assert needed in names
-    here = {
-        f"consensus/{path.relative_to(ROOT)}"
-        for folder in ("templates", "static")
-        for path in (ROOT / folder).rglob("*")
-    }
-    shipped = {name for name in names if name.startswith(("consensus/templates/", "consensus/static/"))}
-    assert shipped <= here
+    for folder in ("templates", "static"):
+        shipped = {name for name in names if name.startswith(f"consensus/{folder}/")}
+        assert shipped == {f"consensus/{path.relative_to(ROOT).as_posix()}" for path in files_below(ROOT / folder)}
+    for package in ("consensus", "rounds"):
+        assert {path.relative_to(ROOT).as_posix() for path in files_below(ROOT / package)} <= names
     assert not any(name.startswith(("tests/", "docs/")) for name in names)
 
 
 @pytest.fixture
 def server(installed: Path, tmp_path: Path) -> Iterator[str]:
     """The installed server, run in a directory that has nothing of the checkout; gives its address."""
-    command = [
-        str(installed),
-        "-m",
-        "consensus",
-        "serve",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        "0",
-        "--data",
-        str(tmp_path),
-    ]
+    command = [str(installed / "consensus"), "serve", "--host", "127.0.0.1", "--port", "0", "--data", str(tmp_path)]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -93,7 +88,7 @@ def server(installed: Path, tmp_path: Path) -> Iterator[str]:
 
 def test_an_installed_server_serves_pages_with_their_stylesheets(installed: Path, server: str, tmp_path: Path) -> None:
     where = subprocess.run(
-        [str(installed), "-c", "import consensus; print(consensus.__file__)"],
+        [str(installed / "python"), "-c", "import consensus; print(consensus.__file__)"],
         capture_output=True,
         text=True,
         check=True,
