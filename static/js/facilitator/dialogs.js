@@ -48,6 +48,7 @@ export function askFirst(question) {
       dialog.removeEventListener("pointerdown", aim);
       dialog.removeEventListener("cancel", cancel);
       if (dialog.open) dialog.close();
+      dialog.replaceChildren();
       if (back && back.isConnected) back.focus();
       resolve(answer);
     };
