@@ -15,10 +15,10 @@ import numpy as np
 from consensus.errors import BadInput
 from consensus.papers import COLUMNS, Papers
 from consensus.replay import Attendance, DecisionRow
-from consensus.sheets import read_sheet, records
+from consensus.sheets import read_sheet, records, shown
 from consensus.sheets.long_csv import LongCsv
 from rounds import Plan
-from rounds.plan import VERDICTS
+from rounds.plan import RUN_OFF, VERDICTS
 
 
 def read_ballots(path: str | os.PathLike[str], plan: Plan, numbers: Sequence[int]) -> Papers:
@@ -47,12 +47,14 @@ def read_decisions(path: str | os.PathLike[str], plan: Plan) -> tuple[list[Decis
                 raise BadInput(*where, "a lot is one row with a round and a seed, once for each round")
             lots[cell["round"]] = cell["seed"]
             continue
+        if cell["round"].endswith(RUN_OFF):
+            raise BadInput(*where, "a run-off is settled by its votes or by a lot, not by a decision")
         if cell["verdict"] not in VERDICTS:
-            raise BadInput(*where, f'the verdict "{cell["verdict"]}" is not one of {", ".join(VERDICTS)}')
+            raise BadInput(*where, f'the verdict "{shown(cell["verdict"])}" is not one of {", ".join(VERDICTS)}')
         number = _whole(where, "number", cell["number"])
         if any(d.round == cell["round"] and d.number == number for d in decisions):
             raise BadInput(*where, f"item {number} is decided on twice in round {cell['round']}")
-        decisions.append(DecisionRow(cell["round"], number, cell["verdict"], cell["reason"], row))
+        decisions.append(DecisionRow(cell["round"], number, cell["verdict"], cell["reason"], row, sheet.name))
     return decisions, lots
 
 
@@ -62,7 +64,7 @@ def read_attendance(path: str | os.PathLike[str], plan: Plan) -> dict[str, Atten
     A row with a number too tells how many there were when that item closed.
     """
     sheet = read_sheet(path)
-    rounds: dict[str, tuple[int, int]] = {}
+    rounds: dict[str, tuple[int, int, int]] = {}
     items: dict[str, dict[int, tuple[int, int]]] = {}
     for row, cell in records(sheet, ("round", "entitled", "present", "number"), ("round", "entitled", "present")):
         where = (sheet.name, f"row {row}")
@@ -72,15 +74,21 @@ def read_attendance(path: str | os.PathLike[str], plan: Plan) -> dict[str, Atten
         if present > entitled:
             raise BadInput(*where, f"{present} are present but only {entitled} are entitled")
         if cell["number"]:
-            items.setdefault(cell["round"], {})[_whole(where, "number", cell["number"])] = (entitled, present)
+            number, own = _whole(where, "number", cell["number"]), items.setdefault(cell["round"], {})
+            if number in own:
+                raise BadInput(*where, f"item {number} has a row already in round {cell['round']}")
+            own[number] = (entitled, present)
         elif cell["round"] in rounds:
             raise BadInput(*where, f"round {cell['round']} has a row already")
         else:
-            rounds[cell["round"]] = (entitled, present)
+            rounds[cell["round"]] = (entitled, present, row)
     for id in items:
         if id not in rounds:
             raise BadInput(sheet.name, f"round {id}", "a row without a number is missing: it holds for the whole round")
-    return {id: Attendance(*numbers, items.get(id, {})) for id, numbers in rounds.items()}
+    return {
+        id: Attendance(entitled, present, items.get(id, {}), row, sheet.name)
+        for id, (entitled, present, row) in rounds.items()
+    }
 
 
 def _check_round(where: tuple[str, str], id: str, plan: Plan) -> None:
@@ -88,12 +96,12 @@ def _check_round(where: tuple[str, str], id: str, plan: Plan) -> None:
         plan.round(id)
     except KeyError:
         known = ", ".join(round.id for round in plan.rounds)
-        raise BadInput(*where, f'"{id}" is not a round of the plan; there are {known}') from None
+        raise BadInput(*where, f'"{shown(id)}" is not a round of the plan; there are {known}') from None
 
 
 def _whole(where: tuple[str, str], column: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BadInput(*where, f'{column} must be a whole number, not "{text[:40]}"')
+        raise BadInput(*where, f'{column} must be a whole number, not "{shown(text)}"')
     return int(text)
 
 

@@ -6,7 +6,7 @@ The live conference, the exports and `verify` all pass through `replay`, so that
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from consensus.errors import BadInput
 from consensus.intake import ItemRow
@@ -35,15 +35,24 @@ class DecisionRow:
     verdict: str
     reason: str
     row: int = 0
+    file: str = "decisions"
+
+    def refused(self, problem: str) -> BadInput:
+        return BadInput(self.file, f"row {self.row}" if self.row else f"round {self.round}", problem)
 
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Seats entitled and present in a round; `items`: item number -> (entitled, present) where it was others."""
+    """Seats entitled and present in a round; `items`: item number -> (entitled, present) where it was others.
+
+    row: its row in the file, 0 if it comes from elsewhere.
+    """
 
     entitled: int
     present: int
     items: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    row: int = 0
+    file: str = "attendance"
 
     def seats(self, number: int) -> tuple[int, int]:
         """Seats entitled and present when the item closed."""
@@ -121,11 +130,9 @@ class _Walk:
     def replayed(self) -> Replayed:
         for round in self.plan.rounds:
             missing = self.conference.missing(round.id)
-            if missing:
-                self._refuse_ballots(round.id, missing[0])
-                continue
-            pool = self.conference.pool(round.id)
-            if pool and not self.ballots.held(round.id) and round.id not in self.attendance:
+            pool = () if missing else self.conference.pool(round.id)
+            if missing or (pool and not self.ballots.held(round.id) and round.id not in self.attendance):
+                self._refuse_parts(round.id, missing)
                 continue
             result = self._judge(round.id, pool)
             if result.unresolved:
@@ -134,12 +141,18 @@ class _Walk:
             self.conference.settle(result)
         return Replayed(self.plan, self.items, tuple(self.results), self.conference.protocols)
 
-    def _refuse_ballots(self, round_id: str, missing: str) -> None:
-        if self.ballots.held(round_id):
-            row = int(self.ballots.of_all(round_id).row[0])
-            raise BadInput(
-                self.ballots.name, f"row {row}", f"round {round_id} has votes but round {missing} before it has none"
-            )
+    def _refuse_parts(self, round_id: str, missing: Sequence[str]) -> None:
+        """Refuse votes in, and decisions on, a round that was not held."""
+        before = missing[0] if missing else round_id
+        for id in (round_id, round_id + RUN_OFF):
+            if self.ballots.held(id):
+                self._refuse_votes(id, f"round {id} has votes but round {before} before it has none")
+        for decision in self.decisions:
+            if decision.round == round_id:
+                raise decision.refused(f"round {round_id} has no votes, so there is nothing to decide in it")
+
+    def _refuse_votes(self, round_id: str, problem: str) -> None:
+        raise BadInput(self.ballots.name, f"row {self.ballots.of_all(round_id).row.min()}", problem)
 
     def _judge(self, round_id: str, pool: Sequence[int]) -> RoundResult:
         round = self.plan.round(round_id)
@@ -149,12 +162,17 @@ class _Walk:
         self._check_decisions(result)
         run_off = self._run_off(result)
         if run_off is None:
-            self.results.append(result)
+            self.results.append(self._seated(result))
             return result
         seed = self.lots.get(round_id + RUN_OFF, self.lots.get(round_id))
         result = self.conference.judge(round_id, tallies, decisions=decisions, seed=seed, run_off=run_off)
-        self.results += [result, run_off_result(result, run_off)]
+        self.results += [self._seated(result), self._seated(run_off_result(result, run_off))]
         return result
+
+    def _seated(self, result: RoundResult) -> RoundResult:
+        """The result with the seats of the whole round, which may differ from those of single items."""
+        there = self.attendance.get(result.round.id)
+        return replace(result, entitled=there.entitled, present=there.present) if there else result
 
     def _run_off(self, result: RoundResult) -> dict[int, Tally] | None:
         """The tallies of a round's run-off, or None if it needs none or none was held."""
@@ -163,26 +181,46 @@ class _Walk:
         if not self.ballots.held(id):
             return None
         if not pool:
-            row = int(self.ballots.of_all(id).row[0])
-            raise BadInput(
-                self.ballots.name, f"row {row}", f"round {result.round.id} has no tie that a run-off settles"
-            )
+            self._refuse_votes(id, f"round {result.round.id} has no tie that a run-off settles")
         return self._tallies(self.ballots.of_round(run_off_round(result), pool), pool)
 
     def _tallies(self, votes: Votes, pool: Sequence[int]) -> dict[int, Tally]:
         there = self.attendance.get(votes.round.id)
-        return self.ballots.tallies(votes, pool, {n: there.seats(n) for n in pool} if there else None)
+        tallies = self.ballots.tallies(votes, pool, {n: there.seats(n) for n in pool} if there else None)
+        if there:
+            _check_attendance(there, votes.round.id, tallies)
+        return tallies
 
     def _check_decisions(self, result: RoundResult) -> None:
         """Refuse a decision on what the facilitator was not asked about."""
         asked = {number for tie in result.ties if tie.policy == "ask" for number in tie.items}
         for decision in self.decisions:
-            if decision.round == result.round.id and decision.number not in asked:
-                raise BadInput(
-                    "decisions",
-                    f"row {decision.row}" if decision.row else f"round {decision.round}",
-                    f"item {decision.number} is not tied in round {decision.round}, or the plan settles its ties",
+            if decision.round != result.round.id:
+                continue
+            if decision.verdict == "stay" and result.round.otherwise != "stay":
+                raise decision.refused(f'nothing can "stay" in round {decision.round}: it has nothing to keep')
+            if decision.number not in asked:
+                raise decision.refused(
+                    f"item {decision.number} is not tied in round {decision.round}, or the plan settles its ties"
                 )
+
+
+def _check_attendance(there: Attendance, round_id: str, tallies: Mapping[int, Tally]) -> None:
+    """Refuse more votes than seats, and seats for an item that the round does not vote on."""
+    place = f"row {there.row}" if there.row else f"round {round_id}"
+    papers = max((tally.papers for tally in tallies.values()), default=0)
+    if papers > there.entitled:
+        raise BadInput(there.file, place, f"round {round_id} has {papers} papers but {there.entitled} entitled seats")
+    for number in there.items:
+        if number not in tallies:
+            raise BadInput(there.file, f"item {number}", f"the item is not voted on in round {round_id}")
+    for number, tally in tallies.items():
+        if tally.ballots > tally.entitled:
+            raise BadInput(
+                there.file,
+                f"round {round_id}, item {number}",
+                f"the item has {tally.ballots} votes but {tally.entitled} entitled seats",
+            )
 
 
 def _round_json(result: RoundResult) -> dict[str, object]:
