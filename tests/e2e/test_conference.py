@@ -80,12 +80,15 @@ def prepare(hall: Hall) -> Desk:
     page.get_by_label("Antal platser").fill("4")
     page.get_by_label("En egen plan").check()
     desk.picture("new", whole=True)
+    plan = {"name": "plan.toml", "mimeType": "text/plain", "buffer": PLAN.encode()}
+    page.set_input_files("#plan-file", plan)
     bring(page, BROKEN)
     rows = page.locator("tr.row-error")
     expect(rows).to_have_count(2)
     expect(rows.first.locator(".row-problem").first).to_be_visible()
     expect(page.get_by_role("button", name="Godkänn och skapa konferensen")).to_have_count(0)
     desk.picture("broken-list", whole=True)
+    expect(page.get_by_text(f"Planen du valde är kvar: {TITLE}")).to_be_visible()
     bring(page, ITEMS)
     expect(page.get_by_text("Inga problem.")).to_be_visible()
     for text in TEXTS.values():
@@ -98,9 +101,6 @@ def prepare(hall: Hall) -> Desk:
 
 
 def bring(page: Page, items: str) -> None:
-    page.get_by_label("En egen plan").check()
-    plan = {"name": "plan.toml", "mimeType": "text/plain", "buffer": PLAN.encode()}
-    page.set_input_files("#plan-file", plan)
     page.set_input_files("#items-file", {"name": "lista.csv", "mimeType": "text/csv", "buffer": items.encode()})
     page.get_by_role("button", name="Se vad som läses in").click()
 
@@ -280,7 +280,7 @@ def documents_hold_what_was_decided(desk: Desk) -> None:
     assert "Rummet var enigt" in said
     assert all(text in said for text in TEXTS.values())
     book = load_workbook(desk.download("Excel"), read_only=True)
-    cells = {sheet.title: [row for row in sheet.iter_rows(values_only=True)] for sheet in book}
+    cells = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
     book.close()
     assert any(TEXTS[2] in row for rows in cells.values() for row in rows)
     pages = PdfReader(desk.download("PDF")).pages

@@ -33,6 +33,7 @@ function render() {
   line.className = `line line-${how}`;
   line.textContent = t(text);
   if (!snapshot) return;
+  if (document.body.dataset.state !== snapshot.state) window.scrollTo(0, 0);
   document.body.dataset.state = snapshot.state;
   const context = { busy, problem, tieProblem, line: how };
   draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context));

@@ -89,7 +89,7 @@ function turnout(snapshot) {
   return h(
     "div",
     { class: "turnout" },
-    h("p", { class: "turnout-count" }, known ? t("have_voted", { n: count.voted, total: count.of }) : h("span", { class: "quiet turnout-hidden" }, t("turnout_hidden"))),
+    h("p", { class: "turnout-count" }, known ? t("have_voted", { n: count.voted, total: count.of }) : h("span", { class: "quiet turnout-hidden" }, h("strong", null, t("turnout"), ". "), t("turnout_hidden"))),
     known ? h("div", { class: "turnout-track" }, h("div", { class: "turnout-fill", style: { width: `${count.of ? (100 * count.voted) / count.of : 0}%` } })) : null,
   );
 }
@@ -182,11 +182,12 @@ function rankedTable(snapshot, group) {
 }
 
 function protocols(snapshot) {
-  return [...snapshot.plan.protocols].reverse().map((id) => {
-    const items = snapshot.protocols[id] || [];
+  const filled = [...snapshot.plan.protocols].reverse().filter((id) => (snapshot.protocols[id] || []).length);
+  return filled.map((id, at) => {
+    const items = snapshot.protocols[id];
     return h(
       "details",
-      { class: "protocol", "data-key": `protocol-${id}` },
+      { class: "protocol", "data-key": `protocol-${snapshot.state}-${id}`, open: snapshot.state === "finished" && at === 0 },
       h("summary", null, `${protocolName(id)} (${number(items.length)})`),
       h("ol", null, items.map((item) => h("li", { "data-key": `item-${item.number}` }, h("strong", null, String(item.number)), ` ${item.text} `, h("span", { class: "quiet" }, [...measures(item.measures), t("admitted_in", { round: item.round })].join(" · "))))),
     );

@@ -6,6 +6,7 @@ import { inLanguage, listed, number, t } from "../words.js";
 
 const ROWS = 14;
 const BELOW = 4;
+const SHORT = 8; // so few rows have room for the whole text
 const ORDER = ["unresolved", ...VERDICTS.filter((verdict) => verdict !== "unresolved")]; // what is open comes first
 
 export function review(snapshot) {
@@ -63,7 +64,7 @@ function ranked(group, rows) {
     group.kind ? h("h2", { class: "middle" }, kindName(group.kind)) : null,
     h(
       "ol",
-      { class: "rank-list", "data-fit": "1.3,2.1" },
+      { class: shown.length <= SHORT ? "rank-list rank-list-short" : "rank-list", "data-fit": shown.length <= SHORT ? "1.3,3" : "1.3,2.1" },
       shown.map((item, at) => [
         row(item),
         from + at === last && last < group.items.length - 1 ? h("li", { class: "the-line" }, t("the_line")) : null,
