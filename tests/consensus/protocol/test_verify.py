@@ -296,3 +296,10 @@ def test_a_recount_that_fails_says_which_file_was_changed(recount: Recount) -> N
     altered = files["ballots.csv"].replace(b"V,2,p00,yes", b"V,2,p00,no")
     with pytest.raises(BadInput, match=r"item 2 is not tied in round V.*; ballots.csv: its checksum is not the one"):
         recount(pack({**files, "ballots.csv": altered}))
+
+
+def test_an_archive_sorts_ballots_that_come_in_another_order() -> None:
+    for name, make in making.KINDS.items():
+        found = make()
+        turned = replace(found, ballots=tuple(reversed(found.ballots)))
+        assert export(found, ".zip") == export(turned, ".zip"), name
