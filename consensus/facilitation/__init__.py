@@ -5,9 +5,20 @@ harmless to repeat; nothing is kept outside the database. The caller owns the tr
 `ballot_box.unlink` if `act` says that links are to be destroyed, then publishes.
 """
 
-from consensus.facilitation.actions import ACTIONS, Outcome, act
+from consensus.facilitation.actions import ACTIONS, Outcome, act, conferences
 from consensus.facilitation.creation import create, replace_items
 from consensus.facilitation.standing import Standing, plan_of
 from consensus.facilitation.steps import Steps, steps
 
-__all__ = ["ACTIONS", "Outcome", "Standing", "Steps", "act", "create", "plan_of", "replace_items", "steps"]
+__all__ = [
+    "ACTIONS",
+    "Outcome",
+    "Standing",
+    "Steps",
+    "act",
+    "conferences",
+    "create",
+    "plan_of",
+    "replace_items",
+    "steps",
+]

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from consensus import facilitation, seats, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
-from consensus.facilitation.actions import conferences as all_conferences
+from consensus.facilitation import conferences as all_conferences
 from consensus.models import Conference
 from consensus.services import services
 from consensus.web import access, qr, words

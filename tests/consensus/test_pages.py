@@ -146,7 +146,7 @@ def test_nothing_is_made_before_the_preview_is_agreed_to(app: Flask, administrat
     assert "A first talk within five days" in page
     assert 'value="create"' in page
     with app.extensions["consensus"].readers() as session:
-        assert facilitation.actions.conferences(session) == []
+        assert facilitation.conferences(session) == []
     conference = made(administrator)
     page = administrator.get(f"/facilitate/{conference}").text
     assert "Samråd" in page

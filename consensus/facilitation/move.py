@@ -1,0 +1,106 @@
+"""One action under way: the conference it is done to, what is asked before it, and how it is recorded."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from consensus import ballot_box
+from consensus.errors import Refusal
+from consensus.facilitation.creation import log
+from consensus.facilitation.standing import Standing
+from consensus.keys import KeyStore
+from consensus.models import Conference, DecisionRecord, Run
+
+Details = Mapping[str, Any]
+LONGEST_REASON = 2000
+SEEDS = 900_000
+
+
+class Move:
+    """One action under way."""
+
+    def __init__(
+        self, session: Session, keys: KeyStore, conference: Conference, details: dict[str, Any], actor: str
+    ) -> None:
+        self.session, self.keys, self.conference, self.details, self.actor = session, keys, conference, details, actor
+        self.standing = Standing(session, keys, conference)
+        self.unlink = False
+
+    @property
+    def state(self) -> str:
+        return self.conference.state
+
+    @property
+    def run(self) -> Run:
+        run = self.standing.run
+        if run is None:
+            raise Refusal("not-now", "No round has been started.")
+        return run
+
+    def look_again(self) -> Standing:
+        """Forget what was read: something has been written."""
+        self.session.flush()
+        self.standing = Standing(self.session, self.keys, self.conference)
+        return self.standing
+
+    def check_fresh(self) -> None:
+        """Refuse what was decided before the last step was taken."""
+        seen, last = self.details.get("revision"), self.conference.last_step
+        if seen is None:
+            return
+        if type(seen) is not int:
+            raise Refusal("stale", "The revision is not a number.")
+        if seen < (last["revision"] if last else 0) or seen > self.conference.revision:
+            raise Refusal("stale", "The conference has moved on since this was decided. Look again.")
+
+    def check_state(self, *allowed: str) -> None:
+        if self.state not in allowed:
+            raise Refusal("not-now", f'This cannot be done while the conference is in the state "{self.state}".')
+
+    def item(self) -> int:
+        """The item named in the body, which must be in the pool."""
+        number = self.details.get("item")
+        if type(number) is not int or number not in self.standing.pool:
+            raise Refusal("not-on-ballot", f"Item {str(number)[:20]} is not voted on in this round.")
+        return number
+
+    def reason(self) -> str:
+        reason = self.details.get("reason")
+        if not isinstance(reason, str) or not reason.strip():
+            raise Refusal("not-now", "Give a reason: it is written in the log.")
+        return " ".join(reason.split())[:LONGEST_REASON]
+
+    def record(self, action: str, state: str, *, undoable: bool = True, **details: Any) -> None:
+        """Take the conference to a state, with the step logged and kept for undo."""
+        before = self.state
+        self.conference.revision += 1
+        self.conference.state = state
+        if self.standing.run is not None and state in ("discussion", "voting", "closed", "review"):
+            self.standing.run.state = state
+        told = {key: value for key, value in details.items() if key not in ("state", "opened")}
+        log(self.session, self.conference, action, self.actor, **told)
+        step = {"action": action, "from": before, "revision": self.conference.revision, **details}
+        self.conference.last_step = step if undoable else {"action": action, "revision": self.conference.revision}
+
+
+def show_seed(move: Move) -> None:
+    """Choose the seed of a lot once it is known that one is needed: it is shown before it is drawn."""
+    run = move.run
+    if run.seed is None and any(tie.lot for tie in move.standing.result(run).unresolved):
+        run.seed = str(100_000 + secrets.randbelow(SEEDS))
+        log(move.session, move.conference, "seed", "program", round=run.round_id, seed=run.seed)
+
+
+def open_again(move: Move, number: int) -> bool:
+    """Open an item again in the ballot box; what was decided on the old votes goes."""
+    run = move.run
+    if run.seed_drawn:
+        raise Refusal("not-now", "The lot has been drawn. A vote cannot be changed after that.")
+    move.session.execute(delete(DecisionRecord).where(DecisionRecord.run_id == run.id))
+    run.seed = None
+    return ballot_box.reopen(move.session, move.keys, run, number)

@@ -1,0 +1,162 @@
+"""Begin a round, open and close its items, open them again, throw a vote away."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+
+from consensus import ballot_box
+from consensus.errors import Refusal
+from consensus.facilitation.move import Move, open_again, show_seed
+from consensus.facilitation.standing import Standing
+from consensus.models import DecisionRecord, PoolItem, Run, RunChoice
+from rounds import run_off_pool, run_off_round
+from rounds.plan import RUN_OFF
+
+
+def start(move: Move) -> bool:
+    """Begin a round, or the run-off of the one under review: its pool, its ballot and its rule are fixed now."""
+    id = move.details.get("round")
+    standing = move.standing
+    if not isinstance(id, str) or not _is_round(standing, id):
+        raise Refusal("not-now", f'"{str(id)[:40]}" is not a round of the plan.')
+    if standing.run is not None and standing.run.round_id == id and standing.run.state != "sealed":
+        return False
+    move.check_fresh()
+    if id in standing.runs:
+        raise Refusal("not-now", f"Round {id} has been held already.")
+    if id.endswith(RUN_OFF):
+        pool, ballot = _run_off(move, id)
+    else:
+        pool, ballot = _pool(move, id)
+    run = Run(
+        conference_id=move.conference.id, round_id=id, ballot=ballot, ordinal=len(standing.runs) + 1, state="discussion"
+    )
+    move.session.add(run)
+    move.session.flush()
+    choices = standing.plan.round(id).ballot.choices
+    move.session.add_all(RunChoice(run_id=run.id, choice=choice) for choice in choices)
+    move.session.add_all(PoolItem(run_id=run.id, number=number) for number in pool)
+    former = move.conference.run_id
+    move.conference.run_id, move.conference.open_item = run.id, None
+    move.record("start", "discussion", round=id, former=former)
+    return True
+
+
+def _is_round(standing: Standing, id: str) -> bool:
+    try:
+        standing.plan.round(id)
+    except KeyError:
+        return False
+    return True
+
+
+def _pool(move: Move, id: str) -> tuple[tuple[int, ...], str]:
+    move.check_state("lobby", "sealed")
+    if missing := move.standing.walk.missing(id):
+        raise Refusal("not-now", f"Round {id} needs the outcome of round {missing[0]}, which is not sealed.")
+    return move.standing.walk.pool(id), move.standing.plan.round(id).ballot.text
+
+
+def _run_off(move: Move, id: str) -> tuple[tuple[int, ...], str]:
+    move.check_state("review")
+    result = move.standing.result(move.run)
+    if move.run.round_id + RUN_OFF != id or not any(tie.policy == "run-off" for tie in result.unresolved):
+        raise Refusal("not-now", "There is no tie that a run-off would settle.")
+    return run_off_pool(result), run_off_round(result).ballot.text
+
+
+def open_item(move: Move) -> bool:
+    """Open an item for votes; at pace `paper` all that wait."""
+    run = move.run
+    paper = move.standing.plan.round(run.round_id).pace == "paper"
+    if paper:
+        return _open(move, move.standing.waiting, None) if move.state != "voting" else False
+    number = move.item()
+    if move.state == "voting" and move.standing.pool[number] == "open":
+        return False
+    move.check_fresh()
+    if move.state == "voting":
+        raise Refusal("not-now", f"Item {move.conference.open_item} is open. Close it first.")
+    if move.standing.pool[number] == "closed":
+        raise Refusal("not-now", f"Item {number} has been voted on. Reopen it, or void its vote.")
+    return _open(move, [number], number)
+
+
+def _open(move: Move, numbers: list[int], number: int | None) -> bool:
+    move.check_fresh()
+    move.check_state("discussion", "closed")
+    if not numbers:
+        raise Refusal("not-now", "Every item of the round has been voted on.")
+    ballot_box.open_items(move.session, move.keys, move.run, numbers)
+    former, move.conference.open_item = move.conference.open_item, number
+    move.record("open", "voting", item=number, opened=numbers, former=former)
+    return True
+
+
+def close(move: Move) -> bool:
+    """Close what is open."""
+    if move.state == "closed":
+        return False
+    move.check_fresh()
+    move.check_state("voting")
+    numbers = move.standing.open
+    ballot_box.close(move.session, move.keys, move.run, numbers)
+    move.unlink = move.conference.anonymity == "vote"
+    move.record("close", "closed", item=move.conference.open_item, opened=numbers)
+    if not move.look_again().waiting:
+        show_seed(move)
+    return True
+
+
+def go_on(move: Move) -> bool:
+    """Open the next item, or go to the review when every item has been voted on."""
+    run = move.run
+    if move.state in ("voting", "review"):
+        return False
+    move.check_fresh()
+    move.check_state("discussion", "closed")
+    left = move.standing.waiting
+    if left:
+        paper = move.standing.plan.round(run.round_id).pace == "paper"
+        return _open(move, left if paper else left[:1], None if paper else left[0])
+    show_seed(move)
+    move.record("review", "review", round=run.round_id)
+    return True
+
+
+def reopen(move: Move) -> bool:
+    """Open a closed item again. Votes are kept where their links still exist; else it is voted on anew."""
+    number = move.item()
+    if move.state == "voting" and move.standing.pool[number] == "open":
+        return False
+    move.check_fresh()
+    move.check_state("closed", "review")
+    if move.standing.pool[number] != "closed":
+        raise Refusal("not-now", f"Item {number} has not been voted on yet. Open it.")
+    kept = open_again(move, number)
+    paper = move.standing.plan.round(move.run.round_id).pace == "paper"
+    former, move.conference.open_item = move.conference.open_item, None if paper else number
+    move.record("reopen", "voting", item=number, kept=kept, former=former)
+    return True
+
+
+def void(move: Move) -> bool:
+    """Throw the votes on an item away; it waits to be voted on anew."""
+    number = move.item()
+    if move.standing.pool[number] == "waiting":
+        return False
+    reason = move.reason()
+    move.check_fresh()
+    move.check_state("voting", "closed", "review")
+    run = move.run
+    if run.seed_drawn:
+        raise Refusal("not-now", "The lot has been drawn. A vote cannot be voided after that.")
+    move.session.execute(delete(DecisionRecord).where(DecisionRecord.run_id == run.id))
+    run.seed = None
+    ballot_box.discard(move.session, run, number)
+    still_open = bool(move.look_again().open)
+    if move.conference.open_item == number:
+        move.conference.open_item = None
+    move.unlink = True
+    move.record("void", "voting" if still_open else "closed", undoable=False, item=number, reason=reason)
+    return True
