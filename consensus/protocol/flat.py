@@ -23,12 +23,13 @@ def csv_of(record: Record) -> bytes:
 
 
 def json_of(record: Record) -> bytes:
-    """What `replay --json` prints, with title, items and the protocols in published order."""
+    """What `replay --json` prints, with title, items, lots and the protocols in published order."""
     found = {
         "title": record.title,
         "language": record.language,
         "anonymity": record.plan.anonymity,
         **record.replayed.as_json(),
+        "lots": dict(sorted(record.lots.items())),
         "items": [
             {
                 "number": item.number,

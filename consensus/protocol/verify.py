@@ -109,7 +109,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _counted(files: Unpacked) -> Record:
     """The record as it follows from the files."""
     place = files.place
-    plan = read_plan(files.read("plan.toml"), f"{files.name}, plan.toml")
+    plan = read_plan(files.read("plan.toml"), "plan.toml")
     items = read_items(place / "items.csv", plan.kinds)
     ballots = read_ballots(place / "ballots.csv", plan, [item.number for item in items])
     decisions, lots = read_decisions(place / "decisions.csv", plan)

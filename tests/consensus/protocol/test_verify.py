@@ -108,6 +108,20 @@ def test_another_seed_is_named(recount: Recount) -> None:
     pytest.fail(f"every seed drew {won}")
 
 
+def test_a_seed_that_draws_the_same_is_named_without_a_log(recount: Recount) -> None:
+    record = replace(making.lot(), log=())
+    for seed in map(str, range(100_000, 100_020)):
+        found = recount(changed(record, "decisions.csv", "271828", seed))
+        assert f'lots, V: the archive says "271828", the recount "{seed}"' in found
+
+
+def test_a_plan_that_cannot_be_read_names_the_archive_once(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.zip"
+    archive.write_bytes(changed(making.simple(), "plan.toml", "title =", "title"))
+    with pytest.raises(BadInput, match=r"^archive\.zip: plan\.toml, line 1: "):
+        verify(archive)
+
+
 def test_another_threshold_in_the_plan_is_named(recount: Recount) -> None:
     found = recount(changed(making.simple(), "plan.toml", "yes >= 50%", "yes >= 75%"))
     assert any(difference.startswith("plan, sha256:") for difference in found)
