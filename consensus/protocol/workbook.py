@@ -22,6 +22,8 @@ from consensus.protocol.words import protocol_title, say
 from rounds import Round
 
 HEADER = Font(bold=True)
+TEXT = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
+NUMBER = Alignment(vertical="top")
 SHADE = PatternFill("solid", fgColor="EEF2F5")
 WIDTHS = {"text": 70, "explanation": 50, "reason": 45, "rules": 80, "notes": 60, "figure": 26, "round": 34}
 WIDTHS |= {"admitted": 30, "perspective": 24, "in_protocol": 24, "kind": 20, "final": 8, "rank": 8, "number": 10}
@@ -97,8 +99,7 @@ def _write(sheet: Worksheet, row: int, place: int, column: str, value: object) -
     if value is None or value == "":
         return
     cell = sheet.cell(row, place)
-    text = isinstance(value, str)
-    cell.alignment = Alignment(wrap_text=text, vertical="top", horizontal="left" if text else None, indent=int(text))
+    cell.alignment = TEXT if isinstance(value, str) else NUMBER
     if isinstance(value, str):
         cell.value = printable(value)[:LONGEST]
         cell.data_type = "s"  # whatever it begins with: openpyxl takes "=" for a formula
