@@ -297,7 +297,8 @@ class _Check:
         key += self.votes.item
         if (at := _first_repeated(key)) is not None:
             paper = self.papers.papers[self.votes.paper[at]]
-            self.fail(at, f'paper "{paper}" has voted on this item already')
+            empty = self.votes.item[at] == NOTHING
+            self.fail(at, f'paper "{paper}" has {"been handed in empty" if empty else "voted on this item"} already')
 
     def one_group(self) -> None:
         if (self.votes.group == NOTHING).all():
@@ -331,7 +332,8 @@ class _Check:
             at = int(np.flatnonzero(paper == int(np.argmax(total > ballot.limit)))[-1])
             named = self.papers.papers[paper[at]]
             self.fail(
-                at, f'paper "{named}" has {int(total[paper[at]])} {ballot.form}, at most {ballot.limit} are allowed'
+                at,
+                f'paper "{named}" has {int(total[paper[at]])} {ballot.form.rstrip("s")}s, at most {ballot.limit} are allowed',
             )
 
 
