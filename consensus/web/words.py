@@ -192,6 +192,12 @@ def phone() -> Words:
         "paper_changed": _("You have changed something since you handed in."),
         "paper_sending": _("Handing in …"),
         "answered_of": _("{n} of {total} answered"),
+        "answers_too_late": _forms(
+            "{n} answer may not have got through before the vote closed.",
+            "{n} answers may not have got through before the vote closed.",
+        ),
+        "paper_counted": _("Your paper is in."),
+        "no_paper": _("No paper was handed in from this phone."),
         "moved_short": _("Not in use here"),
         "lost_short": _("No seat"),
         "moved": _("Your seat is now on another phone, or in another window."),

@@ -6,7 +6,11 @@ With CONSENSUS_PICTURES=folder every `Page.picture` is written there, to be look
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -19,6 +23,7 @@ PATIENCE = 15_000
 #: what the pages guard themselves with against a nervous thumb, in milliseconds, and a little more
 BETWEEN_STEPS = 720
 BEFORE_A_KEY_CONFIRMS = 520
+WORKING = re.compile("…$")
 LOCALES = {"sv": "sv-SE", "en": "en-GB"}
 #: what Chromium itself writes when a server is gone
 LOST_CONTACT = ("net::ERR_", "WebSocket connection to")
@@ -86,6 +91,7 @@ class Desk:
 
     def __init__(self, hall: Hall, page: Page) -> None:
         self.hall, self.page = hall, page
+        self.rested = 0.0
 
     @classmethod
     def of(cls, hall: Hall, made: dict[str, Any], language: str = "sv") -> Self:
@@ -106,9 +112,23 @@ class Desk:
     def go(self, *steps: str) -> None:
         """Take the next steps with the presenter remote, each once it is there."""
         for step in steps:
-            self.ready(step)
-            self.page.wait_for_timeout(BETWEEN_STEPS)
-            self.page.keyboard.press("PageDown")
+            with self.step_taken():
+                self.ask(step)
+
+    def ask(self, step: str) -> None:
+        """Press for a next step that is not taken at once: it asks something first."""
+        self.ready(step)
+        self.page.wait_for_timeout(max(0, BETWEEN_STEPS - 1000 * (monotonic() - self.rested)))
+        self.page.keyboard.press("PageDown")
+        self.rested = monotonic()
+
+    @contextmanager
+    def step_taken(self) -> Iterator[None]:
+        """What is done inside takes a step: wait for the answer. The page rests for a moment from then on."""
+        with self.page.expect_response("**/api/c/**"):
+            yield
+        expect(self.next).not_to_have_text(WORKING)
+        self.rested = monotonic()
 
     def answer(self, button: str, reason: str | None = None) -> None:
         """Confirm in the dialog, with the mouse."""
@@ -116,15 +136,17 @@ class Desk:
         expect(dialog).to_be_visible()
         if reason is not None:
             dialog.get_by_role("textbox").fill(reason)
-        dialog.get_by_role("button", name=button, exact=True).click()
+        with self.step_taken():
+            dialog.get_by_role("button", name=button, exact=True).click()
         expect(dialog).to_be_hidden()
 
-    def confirm_by_key(self) -> None:
+    def answer_by_key(self) -> None:
         """Confirm in the dialog from the keyboard, once it takes a key."""
         dialog = self.page.get_by_role("dialog")
         expect(dialog).to_be_visible()
         self.page.wait_for_timeout(BEFORE_A_KEY_CONFIRMS)
-        self.page.keyboard.press("Enter")
+        with self.step_taken():
+            self.page.keyboard.press("Enter")
         expect(dialog).to_be_hidden()
 
     def screen(self) -> Page:

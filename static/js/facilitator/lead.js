@@ -4,7 +4,7 @@ import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { t } from "../words.js";
 import { askFirst } from "./dialogs.js";
-import { ask } from "./server.js";
+import { ask, look } from "./server.js";
 import { stepName } from "./steps.js";
 import { agenda, items, log, nowPanel, seats, stepPanel } from "./views.js";
 
@@ -61,6 +61,7 @@ async function take(action, details = {}) {
   const before = snapshot.revision;
   render();
   const answer = await ask(conference, token, action, details, before);
+  if (answer.error === "stale") see(await look(conference, token));
   busy = false;
   lastStep = Date.now();
   if (answer.state) see(answer.state);

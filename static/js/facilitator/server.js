@@ -9,6 +9,17 @@ const TAKES = {
   undo: ["reason"],
 };
 
+/** The facilitator's snapshot as it is now, or null where no answer came. */
+export async function look(conference, token) {
+  try {
+    const headers = { Authorization: `Bearer ${token}` };
+    const response = await fetch(`/api/c/${encodeURIComponent(conference)}/state`, { headers });
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Ask for an action. -> {ok, state?, error?, message?}; error "unreachable" where no answer came. */
 export async function ask(conference, token, action, details, revision) {
   const body = { revision };

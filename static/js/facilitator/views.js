@@ -100,6 +100,7 @@ function reviewPart(snapshot, context) {
   return [
     h("ul", { class: "tiles" }, tiles.map((verdict) => h("li", { class: `tile verdict-${verdict}` }, h("span", { class: "tile-count" }, number(review.counts[verdict])), h("span", { class: "tile-name" }, t(verdict))))),
     (review.ties || []).filter((tie) => !tie.settled).map((tie) => tiePanel(snapshot, tie, context)),
+    review.lot && review.lot.drawn ? h("p", { class: "seed", "data-key": "drawn" }, t("lot_drawn", { seed: String(review.lot.seed) })) : null,
     review.groups.map((group) => rankedTable(snapshot, group)),
   ];
 }
@@ -113,7 +114,7 @@ function tiePanel(snapshot, tie, context) {
     { class: "tie", id: "tie", "data-key": `tie-${tie.items.join("-")}` },
     h("h3", null, t(heading)),
     h("p", null, t("tie_sentence", { n: tie.items.length, items: listed(tie.items), places: tie.places }), " ", asked ? "" : t(`tie_${tie.policy}`)),
-    review.lot ? h("p", { class: "seed" }, t(review.lot.drawn ? "lot_drawn" : "lot_shown", { seed: String(review.lot.seed) })) : null,
+    review.lot ? h("p", { class: "seed" }, t("lot_shown", { seed: String(review.lot.seed) })) : null,
     asked ? tieForm(snapshot, tie, context) : null,
   );
 }

@@ -34,10 +34,12 @@ export class Sender {
 
   /** Take in a snapshot: what is kept for items that are no longer open can't get through any more. */
   see(snapshot) {
+    const before = this.waiting(false); // a paper's items leave the snapshot when it closes
     this.snapshot = snapshot;
     this.forgetThrownAway();
-    for (const waiting of this.waiting(false)) {
-      if (!waiting.open && this.busy !== waiting.key) waiting.settle(waiting.tried ? "unsure" : "late");
+    const open = new Set(this.waiting(true).map((one) => one.key));
+    for (const waiting of [...before, ...this.waiting(false)]) {
+      if (!open.has(waiting.key) && this.busy !== waiting.key) waiting.settle(waiting.tried ? "unsure" : "late");
     }
     this.send();
   }

@@ -21,6 +21,14 @@ function write(key, value) {
   }
 }
 
+function keys() {
+  try {
+    return [...new Set([...Object.keys(localStorage), ...memory.keys()])];
+  } catch {
+    return [...memory.keys()];
+  }
+}
+
 /** The phone's place: {token, conference}, or null. */
 export const place = {
   get: () => read("consensus.place"),
@@ -35,6 +43,7 @@ const paperKey = (conference, round) => `consensus.paper:${conference}:${round}`
 export const votes = {
   get: (conference, round, item) => read(voteKey(conference, round, item)),
   set: (conference, round, item, vote) => write(voteKey(conference, round, item), vote),
+  ofRound: (conference, round) => keys().filter((key) => key.startsWith(voteKey(conference, round, ""))).map(read),
 };
 
 /** My paper in a round: {votes: {item: choice}, handed: {…} | null, state, take}, state one of draft, kept, in, … */

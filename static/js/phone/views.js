@@ -76,14 +76,31 @@ function between(snapshot) {
   const { round } = snapshot;
   return {
     main: [
-      h("p", { class: "kicker" }, round ? round.title : snapshot.title),
+      h("p", { class: "kicker" }, round.title),
       h("h1", { class: "headline", tabindex: "-1" }, t("vote_closed")),
+      round.pace === "paper" ? cameIn(snapshot) : null,
       h("p", { class: "lead" }, t("result_later")),
-      round ? rule(round) : null,
+      rule(round),
     ],
     zone: null,
     tell: t("vote_closed"),
   };
+}
+
+// What of this phone's own counts, now that nothing can be handed in any more.
+function cameIn(snapshot) {
+  const { round, conference } = snapshot;
+  if (round.ballot.whole_paper) {
+    const own = papers.get(conference, round.id);
+    if (!own || own.handed === null) return h("p", { class: "lead" }, t("no_paper"));
+    return h("p", { class: "lead" }, own.state === "in" ? t("paper_counted") : refusal(own.state));
+  }
+  const mine = votes.ofRound(conference, round.id);
+  const lost = mine.filter((own) => ["late", "unsure", "kept"].includes(own.state)).length;
+  return [
+    h("p", { class: "lead" }, t("answered_of", { n: mine.filter((own) => own.state === "in").length, total: round.items })),
+    lost ? h("p", { class: "notice" }, t("answers_too_late", { n: lost })) : null,
+  ];
 }
 
 // --- one item at a time
@@ -281,9 +298,9 @@ function tile(verdict, n) {
   return h("li", { class: `tile verdict-${verdict}` }, h("span", { class: "tile-count" }, number(n)), h("span", { class: "tile-name" }, t(verdict)));
 }
 
-export function ties(found) {
+function ties(found) {
   const open = (found.ties || []).filter((tie) => !tie.settled);
-  if (!open.length) return null;
+  if (!open.length && !found.lot) return null;
   return h(
     "div",
     { class: "notice" },

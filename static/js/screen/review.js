@@ -109,7 +109,7 @@ function aside(found, verdicts) {
 
 function ties(found) {
   const open = (found.ties || []).filter((tie) => !tie.settled);
-  if (!open.length) return null;
+  if (!open.length && !found.lot) return null;
   return h(
     "div",
     { class: "tie" },
