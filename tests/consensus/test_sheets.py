@@ -420,6 +420,12 @@ def test_a_bomb_is_refused_from_its_directory() -> None:
     assert place(zipped(parts))[0] == "unpacks-too-big"
 
 
+def test_a_second_end_record_that_would_overrule_the_checked_one_is_refused() -> None:
+    content = xlsx_table([HEADER, ["1", "One", "process"]])
+    end = content.rfind(b"PK\x05\x06")
+    assert place(content[:end] + b"PK\x06\x07" + bytes(16) + content[end:])[0] == "unpacks-too-big"
+
+
 def test_a_bomb_that_claims_to_be_small_is_stopped_while_it_unpacks() -> None:
     parts = xlsx_parts(worksheet(cells(1, *HEADER)) + " " * (20 << 20))
     lying = claiming(zipped(parts), "xl/worksheets/sheet1.xml", 100)
