@@ -281,6 +281,9 @@ class _Check:
     def fail(self, at: int, problem: str) -> None:
         raise BadInput(self.papers.name, f"row {self.votes.row[at]}", problem)
 
+    def name_of(self, at: int) -> str:
+        return f'"{shown(self.papers.papers[self.votes.paper[at]])}"'
+
     def on_ballot(self) -> None:
         allowed = np.zeros(len(self.papers.numbers) + 1, bool)
         allowed[[self.papers._item_codes[number] for number in self.pool]] = True
@@ -296,9 +299,10 @@ class _Check:
         key *= len(self.papers.numbers) + 1
         key += self.votes.item
         if (at := _first_repeated(key)) is not None:
-            paper = self.papers.papers[self.votes.paper[at]]
             empty = self.votes.item[at] == NOTHING
-            self.fail(at, f'paper "{paper}" has {"been handed in empty" if empty else "voted on this item"} already')
+            self.fail(
+                at, f"paper {self.name_of(at)} has {'been handed in empty' if empty else 'voted on this item'} already"
+            )
 
     def one_group(self) -> None:
         if (self.votes.group == NOTHING).all():
@@ -308,7 +312,7 @@ class _Check:
         wrong = own[self.votes.paper] != self.votes.group
         if wrong.any():
             at = int(np.argmax(wrong))
-            self.fail(at, f'paper "{self.papers.papers[self.votes.paper[at]]}" has another group in an earlier row')
+            self.fail(at, f"paper {self.name_of(at)} has another group in an earlier row")
 
     def empty_papers(self) -> None:
         filled = np.zeros(len(self.papers.papers), bool)
@@ -318,23 +322,27 @@ class _Check:
             self.fail(int(np.argmax(wrong)), "a paper with votes on it is not an empty paper: leave this row out")
 
     def whole_papers(self, ballot: Ballot) -> None:
-        paper, cast = self.votes.paper, self.cast
-        weight = np.array([int(choice) for choice in ballot.choices], np.int64)
         if ballot.form == "rank":
-            place = paper.astype(np.int64) * (ballot.limit + 1) + np.where(cast, self.votes.choice + 1, 0)
-            if (at := _first_repeated(place)) is not None:
-                self.fail(at, "the paper has given this place to another item already")
-            return
-        amount = np.ones(len(paper), np.int64) if ballot.form == "pick" else weight[self.votes.choice]
-        amount[~cast] = 0
+            self.places(ballot)
+        else:
+            self.totals(ballot)
+
+    def places(self, ballot: Ballot) -> None:
+        place = self.votes.paper.astype(np.int64) * (ballot.limit + 1) + np.where(self.cast, self.votes.choice + 1, 0)
+        if (at := _first_repeated(place)) is not None:
+            self.fail(at, "the paper has given this place to another item already")
+
+    def totals(self, ballot: Ballot) -> None:
+        """Picks or points of each paper; the last row of one with too many is named."""
+        paper = self.votes.paper
+        worth = np.array([int(choice) for choice in ballot.choices], np.int64)
+        amount = np.where(self.cast, worth[self.votes.choice], 0)
         total = np.bincount(paper, weights=amount, minlength=1)
         if (total > ballot.limit).any():
             at = int(np.flatnonzero(paper == int(np.argmax(total > ballot.limit)))[-1])
-            named = self.papers.papers[paper[at]]
-            self.fail(
-                at,
-                f'paper "{named}" has {int(total[paper[at]])} {ballot.form.rstrip("s")}s, at most {ballot.limit} are allowed',
-            )
+            what = "picks" if ballot.form == "pick" else "points"
+            many = int(total[paper[at]])
+            self.fail(at, f"paper {self.name_of(at)} has {many} {what}, at most {ballot.limit} are allowed")
 
 
 def read_rows(name: str, plan: Plan, numbers: Sequence[int], rows: Iterable[BallotRow]) -> Papers:

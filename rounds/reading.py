@@ -95,8 +95,8 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         raise PlanError(f"this is not TOML: {problem}", line=line, name=name) from None
     except ValueError:  # Python's own limit on the digits of a number
         digits = re.search(r"\d{1000}", text)
-        line = text.count("\n", 0, digits.start()) + 1 if digits else None
-        raise PlanError("this is not a plan: a number has too many digits", line=line, name=name) from None
+        first = text.count("\n", 0, digits.start()) + 1 if digits else None
+        raise PlanError("this is not a plan: a number has too many digits", line=first, name=name) from None
     except RecursionError:
         raise PlanError("this is not a plan: it is nested too deeply", name=name) from None
 

@@ -277,7 +277,7 @@ def decisions() -> Bad:
         "run-off": ("H/run-off,4,advance,,\n", "row 5"),
         "extra-cells": ("A,2,advance,why,,more\n", "row 5"),
         "no-verdict": ("A,2,,,\n", "row 5"),
-        "broken-utf-8": ("K,,,Åsikter och \udcc5sikter,a seed\n", "row 5, column reason"),
+        "broken-utf-8": ("K,,,Åsikter och \udcc5sikter,a seed\n", "row 5, column D"),
     }
     found = {
         f"{name}.csv": ((DECISIONS + row).encode(errors="surrogateescape"), place)
