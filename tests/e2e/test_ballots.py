@@ -79,7 +79,7 @@ def test_ratings_at_ones_own_pace(hall: Hall) -> None:
     room = Room(hall, plan(scale, anonymity="panel"), count=3, language="sv")
     expect(room.phones[0].page.locator(".anonymity")).to_contain_text("ett nummer som ingen kan knyta till dig")
     expect(room.screen.locator(".promise")).to_contain_text("ett nummer som ingen kan knyta till en person")
-    room.desk.go("Starta omgång A", "Öppna röstningen på alla")
+    room.desk.go("Starta omgång A", "Öppna röstningen om alla")
     for phone, ratings in zip(room.phones, ((9, 2, 7), (8, 3, "Kan inte bedöma")), strict=True):
         cards = phone.page.locator(".cards > .card")
         for at, rating in enumerate(ratings):
@@ -196,7 +196,7 @@ def picked(room: Room) -> None:
     room.desk.go("Close the vote")
     expect(first.page.locator("main")).to_contain_text("Your paper is in.")
     room.desk.go("Show the result")
-    expect(room.screen.locator(".rank-row.verdict-advance .rank-figure")).to_have_text(["50\u00a0%", "50\u00a0%"])
+    expect(room.screen.locator(".rank-row.verdict-advance .rank-figure")).to_have_text(["50%", "50%"])
     room.picture("picks-review")
 
 
@@ -275,6 +275,7 @@ def test_the_server_is_killed_in_mid_vote(own_hall: Hall) -> None:
     first, second = room.phones
     first.vote("Yes")
     expect(second.page.get_by_role("heading", name=TEXTS[0])).to_be_visible()
+    expect(room.screen.locator(".item-text")).to_have_text(TEXTS[0])
     own_hall.server.kill()
     expect(second.line).to_have_class(re.compile("line-reconnecting"))
     second.press("No")
