@@ -22,7 +22,7 @@ from rounds import Ballot, BallotError, GroupCounts, Plan, Round, Tally
 COLUMNS = ("round", "number", "paper", "choice", "group")
 NOTHING = -1  # the item, choice or group of a row that has none
 MOST_GROUPS = 100
-REFUSED = -2  # a choice that its round's ballot does not have
+REFUSED = -2  # what a text that means nothing here stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Papers:
         """
         cast = votes.item != NOTHING
         shape = (len(self.numbers), len(votes.round.ballot.choices))
-        papers = self._handed_in(votes)
+        papers = self._handed_in(votes, max((e for e, _ in seats.values()), default=0) if seats else None)
         counts = _crosstab(votes.item[cast], votes.choice[cast], shape)
         groups = self._group_counts(votes, cast, shape)
         found = {}
@@ -122,10 +122,16 @@ class Papers:
             found[number] = Tally(number, _named(counts[index], votes.round.ballot), papers, present, entitled, named)
         return found
 
-    def _handed_in(self, votes: Votes) -> int:
-        """Count papers. At level `vote` each vote lies on one of its own: then the item with most votes tells."""
-        if self.plan.anonymity != "vote":
-            return _distinct(votes.paper)
+    def _handed_in(self, votes: Votes, entitled: int | None) -> int:
+        """Count papers; where they are more than the seats, the item with most votes tells.
+
+        At level `vote` each vote lies on a paper of its own; at level `paper` those on an item that was voted on anew
+        after the seal had cut the links.
+        """
+        papers = _distinct(votes.paper)
+        whole = votes.round.ballot.whole_paper
+        if self.plan.anonymity != "vote" and (whole or entitled is None or papers <= entitled):
+            return papers
         return int(np.bincount(votes.item[votes.item != NOTHING], minlength=1).max())
 
     def rows(self) -> Iterator[BallotRow]:
@@ -243,23 +249,27 @@ class _Meanings:
     def __init__(self, texts: Texts, meaning: Callable[[str], int]) -> None:
         self._texts, self._meaning = texts, meaning
         self._table = np.empty(0, np.int32)
+        self._refused: dict[int, str] = {}
 
     def of(self, codes: Ints, rows: Ints, name: str) -> Ints:
         """The meaning of each row's text. Raises BadInput naming the first row of one that means nothing."""
-        refused: dict[int, str] = {}
-        new = []
-        for place in range(len(self._table), len(self._texts.names)):
-            try:
-                new.append(self._meaning(self._texts.names[place]))
-            except ValueError as error:
-                new.append(NOTHING)
-                refused[place] = str(error)
-        if new:
-            self._table = np.concatenate([self._table, np.array(new, np.int32)])
-        if refused:
-            at = int(np.argmax(np.isin(codes, list(refused))))
-            raise BadInput(name, f"row {rows[at]}", refused[int(codes[at])])
-        return self._table[codes]
+        known, texts = len(self._table), self._texts.names
+        if known < len(texts):
+            new = np.array([self._one(place) for place in range(known, len(texts))], np.int32)
+            self._table = np.concatenate([self._table, new])
+        found: Ints = self._table[codes]
+        # A text may be met in blank rows alone, so it is the rows that are looked at.
+        if self._refused and (found == REFUSED).any():
+            at = int(np.argmax(found == REFUSED))
+            raise BadInput(name, f"row {rows[at]}", self._refused[int(codes[at])])
+        return found
+
+    def _one(self, place: int) -> int:
+        try:
+            return self._meaning(self._texts.names[place])
+        except ValueError as error:
+            self._refused[place] = str(error)
+            return REFUSED
 
 
 class _Check:

@@ -21,7 +21,7 @@ _ODD = [np.uint64(((0x9E3779B97F4A7C15 * (2 * word + 1)) & ((1 << 64) - 1)) | 1)
 
 
 class Texts:
-    """Texts by number, as they were met. Spaces around a text do not count."""
+    """Texts by number, the numbers in no order that matters. Spaces around a text do not count."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
