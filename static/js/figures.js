@@ -21,7 +21,7 @@ export function protocolName(id) {
 
 export function measureName(name) {
   const share = /^share\((-?\d+)\.\.(-?\d+)\)$/.exec(name);
-  if (share) return t("measure_share", { low: share[1], high: share[2] });
+  if (share) return t("measure_share", { low: share[1], high: share[2] }).replace("–", "\u2060–\u2060");
   return has(`measure_${name}`) ? t(`measure_${name}`) : name;
 }
 
@@ -41,6 +41,11 @@ export function measures(table) {
       ? `${value}\u00a0${measureName(name)}`
       : `${measureName(name)} ${value}`;
   });
+}
+
+/** What a round is called where its run-off is told from it. */
+export function roundTitle(round) {
+  return round.run_off ? `${round.title} · ${t("run_off")}` : round.title;
 }
 
 /** Which denominator a share stands on, with its size. */

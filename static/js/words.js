@@ -2,6 +2,7 @@
 
 const all = JSON.parse(document.getElementById("words").textContent);
 const names = JSON.parse((document.getElementById("languages") || { textContent: "{}" }).textContent);
+const SPACES = { en: "" }; // between a number and its per cent sign, as Intl has it
 let language = pick(document.documentElement.lang);
 
 function pick(wanted) {
@@ -55,7 +56,7 @@ export function has(key) {
 export function inLanguage(texts) {
   if (!texts || typeof texts === "string") return texts || "";
   const text = texts[language] || texts.en || Object.values(texts)[0] || "";
-  return text.replace(/(\d) %/g, "$1\u00a0%"); // a number and its sign stay on one line
+  return text.replace(/(\d) %/g, `$1${SPACES[language] ?? "\u00a0"}%`); // a number and its sign stay on one line
 }
 
 export function number(value, digits = 0) {

@@ -1,6 +1,6 @@
 // What each step is called, before it is taken and when it is taken back.
 
-import { inLanguage, t } from "../words.js";
+import { inLanguage, listed, t } from "../words.js";
 
 /** The text on a button that takes the step. */
 export function stepName(step) {
@@ -12,7 +12,7 @@ export function stepName(step) {
   }
   if (step.action === "open") return item ? t("do_open", { item }) : t("do_open_all");
   if (step.action === "next") return item ? t("do_next", { item }) : t("do_next_review");
-  return t(`do_${step.action}`, { item: item || "" });
+  return t(`do_${step.action}`, { item: item || "", seed: String(step.seed || "") });
 }
 
 /** What undo takes back, in words. */
@@ -28,6 +28,10 @@ export function takenBack(step) {
 /** One line about what the step leads to. */
 export function stepDetail(snapshot, step) {
   if (!step) return "";
+  if (step.action === "start" && snapshot.review && String(step.round).includes("/")) {
+    const open = snapshot.review.ties.filter((tie) => !tie.settled);
+    return open.map((tie) => t("tie_sentence", { n: tie.items.length, items: listed(tie.items), places: tie.places })).join(" ");
+  }
   if (step.action === "start") {
     const round = snapshot.plan.rounds.find((one) => one.id === String(step.round).split("/")[0]);
     return round ? `${round.title}. ${inLanguage(round.sentence)}` : "";

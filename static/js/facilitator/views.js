@@ -2,7 +2,7 @@
 
 import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
-import { kindName, measures, protocolName, VERDICTS } from "../figures.js";
+import { kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
 import { stepDetail, stepName, takenBack } from "./steps.js";
 
@@ -55,7 +55,7 @@ export function nowPanel(snapshot, context) {
   return h(
     "section",
     { class: "now", "aria-labelledby": "now-title" },
-    h("h2", { id: "now-title", class: "kicker" }, t("now"), ": ", t(`state_${state}`), round ? ` · ${round.title}${round.run_off ? ` · ${t("run_off")}` : ""}` : ""),
+    h("h2", { id: "now-title", class: "kicker" }, t("now"), ": ", t(`state_${state}`), round ? ` · ${roundTitle(round)}` : ""),
     round ? h("p", { class: "now-rule" }, h("strong", null, t("rule"), ": "), inLanguage(round.sentence)) : null,
     ["voting", "closed"].includes(state) && item && !snapshot.paper ? nowItem(snapshot) : null,
     snapshot.paper && state === "voting" ? h("p", { class: "now-text" }, t("items_count", { n: snapshot.paper.length })) : null,
@@ -283,11 +283,13 @@ export function log(snapshot) {
 }
 
 function clock(at) {
-  return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(at));
+  return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }).format(new Date(at));
 }
 
 function logged(entry) {
   const details = entry.details || {};
+  const [round, runOff] = String(details.round || "").split("/");
+  const where = round && ["review", "draw", "seal", "seed"].includes(entry.action) ? ` (${runOff ? `${round}, ${t("run_off").toLowerCase()}` : round})` : "";
   const step = stepName({ ...details, action: entry.action });
-  return details.reason ? `${step}: ${details.reason}` : step;
+  return `${step}${where}${details.reason ? `: ${details.reason}` : ""}`;
 }

@@ -2,7 +2,7 @@
 
 import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
-import { choiceName, countsSentence, kindName, measures, protocolName, VERDICTS } from "../figures.js";
+import { choiceName, countsSentence, kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
 import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
 import { openItems } from "./sender.js";
@@ -60,7 +60,7 @@ function discussion(snapshot, seat) {
   return {
     main: [
       h("p", { class: "kicker" }, t("discussion")),
-      h("h1", { class: "headline", tabindex: "-1" }, round.title, round.run_off ? ` · ${t("run_off")}` : ""),
+      h("h1", { class: "headline", tabindex: "-1" }, roundTitle(round)),
       round.instruction ? h("p", { class: "lead" }, round.instruction) : null,
       seat && seat.table ? h("p", { class: "lead" }, t("table", { table: seat.table })) : null,
       rule(round),
@@ -76,7 +76,7 @@ function between(snapshot) {
   const { round } = snapshot;
   return {
     main: [
-      h("p", { class: "kicker" }, round.title),
+      h("p", { class: "kicker" }, roundTitle(round)),
       h("h1", { class: "headline", tabindex: "-1" }, t("vote_closed")),
       round.pace === "paper" ? cameIn(snapshot) : null,
       h("p", { class: "lead" }, t("result_later")),
@@ -110,7 +110,7 @@ function oneItem(snapshot, context) {
   if (!item) {
     return {
       main: [
-        h("p", { class: "kicker" }, round.title),
+        h("p", { class: "kicker" }, roundTitle(round)),
         h("h1", { class: "headline", tabindex: "-1" }, t("next_item_soon")),
         rule(round),
         anonymity(snapshot),
@@ -140,7 +140,7 @@ function oneItem(snapshot, context) {
 function itemLine(snapshot) {
   const { round, item } = snapshot;
   return [
-    h("span", { class: "kicker-part" }, round.title),
+    h("span", { class: "kicker-part" }, roundTitle(round)),
     h("span", { class: "kicker-part" }, t("number", { number: String(item.number) })),
     h("span", { class: "kicker-part" }, t("place_of", { n: item.place, total: round.items })),
   ];
@@ -190,7 +190,7 @@ function paperTop(snapshot, sentence) {
   const { round } = snapshot;
   return [
     h("p", { class: "kicker" }, t("items_count", { n: snapshot.paper.length })),
-    h("h1", { class: "headline", tabindex: "-1" }, round.title),
+    h("h1", { class: "headline", tabindex: "-1" }, roundTitle(round)),
     sentence ? h("p", { class: "lead" }, sentence) : null,
     round.instruction ? h("p", null, round.instruction) : null,
     rule(round),
@@ -275,7 +275,7 @@ function review(snapshot) {
   const sealed = snapshot.state === "sealed";
   const head = [
     h("p", { class: "kicker" }, t(sealed ? "round_sealed" : "round_done")),
-    h("h1", { class: "headline", tabindex: "-1" }, round ? round.title : snapshot.title),
+    h("h1", { class: "headline", tabindex: "-1" }, round ? roundTitle(round) : snapshot.title),
   ];
   if (!found) {
     return { main: [...head, round ? rule(round) : null], zone: null, tell: t("round_done") };

@@ -1,7 +1,7 @@
 // The round's result: how many go where, the ranked list around the line, and every item's number.
 
 import { h } from "../dom.js";
-import { kindName, measureValue, VERDICTS } from "../figures.js";
+import { kindName, measureName, measureValue, roundTitle, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
 
 const ROWS = 14;
@@ -20,7 +20,7 @@ export function review(snapshot) {
       h(
         "div",
         { class: "review-head" },
-        h("div", null, h("p", { class: "kicker" }, t("round_done")), h("h1", { class: "large" }, round.title)),
+        h("div", null, h("p", { class: "kicker" }, t("round_done")), h("h1", { class: "large" }, roundTitle(round))),
         h("ul", { class: "tiles" }, verdicts.map((verdict) => tile(verdict, found.counts[verdict]))),
       ),
       h("p", { class: "review-rule" }, inLanguage(round.sentence)),
@@ -62,6 +62,7 @@ function ranked(group, rows) {
     "section",
     { class: "ranked" },
     group.kind ? h("h2", { class: "middle" }, kindName(group.kind)) : null,
+    h("p", { class: "figure-names" }, figures(shown[0]).map(([name]) => measureName(name)).join(" · ")),
     h(
       "ol",
       { class: shown.length <= SHORT ? "rank-list rank-list-short" : "rank-list", "data-fit": shown.length <= SHORT ? "1.3,3" : "1.3,2.1" },
@@ -73,8 +74,14 @@ function ranked(group, rows) {
   );
 }
 
+// What the rule looks at: the shares it names, else what the items are ranked by.
+function figures(item) {
+  const all = Object.entries((item && item.measures) || {});
+  const shares = all.filter(([name]) => name.startsWith("share("));
+  return (shares.length ? shares : all).slice(0, shares.length ? 2 : 1);
+}
+
 function row(item) {
-  const [measure] = Object.entries(item.measures || {});
   return h(
     "li",
     { class: `rank-row verdict-${item.verdict || "unresolved"}`, "data-key": `item-${item.number}` },
@@ -82,7 +89,7 @@ function row(item) {
     h("span", { class: "rank-text" }, h("strong", null, String(item.number)), ` ${item.text}`),
     h("span", { class: "rank-tied" }, item.tied ? t("tied") : ""),
     h("span", { class: "rank-count" }, item.counts && item.counts.yes !== undefined ? t("of", { n: item.counts.yes, total: item.base }) : ""),
-    h("span", { class: "rank-figure" }, measure ? measureValue(measure[0], measure[1]) : ""),
+    h("span", { class: "rank-figure" }, figures(item).map(([name, exact]) => measureValue(name, exact)).join(" · ")),
   );
 }
 
@@ -112,7 +119,7 @@ function ties(found) {
   if (!open.length && !found.lot) return null;
   return h(
     "div",
-    { class: "tie" },
+    { class: open.length ? "tie" : "tie tie-settled" },
     open.map((tie) => h("p", null, t("tie_sentence", { n: tie.items.length, items: listed(tie.items), places: tie.places }), " ", t(`tie_${tie.policy}`))),
     found.lot ? h("p", { class: "lot" }, t(found.lot.drawn ? "lot_drawn" : "lot_shown", { seed: String(found.lot.seed) })) : null,
   );

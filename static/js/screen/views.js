@@ -2,7 +2,7 @@
 
 import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
-import { kindName } from "../figures.js";
+import { kindName, roundTitle } from "../figures.js";
 import { inLanguage, number, t } from "../words.js";
 import { protocolPages } from "./protocols.js";
 import { review } from "./review.js";
@@ -18,7 +18,7 @@ const VIEWS = {
   lobby,
   discussion,
   voting: (snapshot) => (snapshot.paper ? papers(snapshot) : item(snapshot)),
-  closed: (snapshot) => (snapshot.item && !snapshot.paper ? result(snapshot) : title(snapshot.round.title, t(snapshot.round.pace === "paper" ? "vote_closed" : "next_item_soon"))),
+  closed: (snapshot) => (snapshot.item && !snapshot.paper ? result(snapshot) : title(roundTitle(snapshot.round), t(snapshot.round.pace === "paper" ? "vote_closed" : "next_item_soon"))),
   review,
   sealed: protocols,
   finished: protocols,
@@ -68,10 +68,6 @@ function discussion(snapshot) {
     ),
     tell: `${round.title}. ${inLanguage(round.sentence)}`,
   };
-}
-
-function roundTitle(round) {
-  return round.run_off ? `${round.title} · ${t("run_off")}` : round.title;
 }
 
 function itemKicker(snapshot) {
