@@ -32,10 +32,10 @@ def tally(session: Session, keys: KeyStore, run: Run, number: int | None = None)
     groups, group_papers = _sealed_groups(session, run)
     if conference.anonymity != "vote":
         _add_open_groups(session, keys, conference, run, groups, group_papers)
-    papers = _papers_handed_in(session, conference, run)
     entitled, there = attendance_of(session, run)
     if run.state == "sealed" and run.entitled is not None:
         entitled = run.entitled
+    papers = _papers_handed_in(session, conference, run, entitled)
     of_item = [] if number is None else [PoolItem.number == number]
     items = session.execute(
         select(PoolItem.number, PoolItem.present).where(PoolItem.run_id == run.id, *of_item).order_by(PoolItem.number)
@@ -53,16 +53,20 @@ def tally(session: Session, keys: KeyStore, run: Run, number: int | None = None)
     }
 
 
-def _papers_handed_in(session: Session, conference: Conference, run: Run) -> int:
-    """Count papers. At level `vote` each vote lies on one of its own: then the item with most votes tells."""
-    if conference.anonymity == "vote":
-        votes = [sum(counts.values()) for counts in _counts(session, run, None).values()]
-        return max(votes, default=0)
+def _papers_handed_in(session: Session, conference: Conference, run: Run, entitled: int) -> int:
+    """Count papers; where they are more than the seats, the item with most votes tells.
+
+    At level `vote` each vote lies on a paper of its own; at level `paper` those on an item that was voted on anew
+    after the seal had cut the links.
+    """
     count = func.count()
-    return sum(
+    papers = sum(
         session.scalar(select(count).select_from(table).where(table.run_id == run.id)) or 0
         for table in (OpenPaper, SealedPaper)
     )
+    if conference.anonymity != "vote" and (papers <= entitled or ballot_of(run.ballot).whole_paper):
+        return papers
+    return max((sum(counts.values()) for counts in _counts(session, run, None).values()), default=0)
 
 
 def turnout(session: Session, run: Run, number: int | None = None) -> int:

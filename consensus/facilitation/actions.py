@@ -58,7 +58,7 @@ def open_doors(move: Move) -> bool:
     move.check_fresh()
     if not move.standing.items:
         raise Refusal("not-now", "Load the items first.")
-    move.record("lobby", "lobby")
+    move.record("lobby", "lobby", undo={})
     return True
 
 
@@ -70,7 +70,7 @@ def finish(move: Move) -> bool:
     move.check_state("lobby", "sealed")
     ballot_box.forget_pseudonyms(move.session, move.conference)
     move.unlink = True
-    move.record("finish", "finished")
+    move.record("finish", "finished", undo={})
     return True
 
 

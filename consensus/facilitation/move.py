@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from consensus import ballot_box
 from consensus.errors import Refusal
 from consensus.facilitation.creation import log
 from consensus.facilitation.standing import Standing
@@ -75,17 +74,16 @@ class Move:
             raise Refusal("not-now", "Give a reason: it is written in the log.")
         return " ".join(reason.split())[:LONGEST_REASON]
 
-    def record(self, action: str, state: str, *, undoable: bool = True, **details: Any) -> None:
-        """Take the conference to a state, with the step logged and kept for undo."""
+    def record(self, action: str, state: str, *, undo: Details | None = None, **details: Any) -> None:
+        """Take the conference to a state and log the step. undo: what it takes to undo it, None if that cannot be."""
         before = self.state
         self.conference.revision += 1
         self.conference.state = state
         if self.standing.run is not None and state in ("discussion", "voting", "closed", "review"):
             self.standing.run.state = state
-        told = {key: value for key, value in details.items() if key not in ("state", "opened")}
-        log(self.session, self.conference, action, self.actor, **told)
-        step = {"action": action, "from": before, "revision": self.conference.revision, **details}
-        self.conference.last_step = step if undoable else {"action": action, "revision": self.conference.revision}
+        log(self.session, self.conference, action, self.actor, **details)
+        step = {"action": action, "revision": self.conference.revision}
+        self.conference.last_step = step if undo is None else {**step, "from": before, **details, **undo}
 
 
 def show_seed(move: Move) -> None:
@@ -96,11 +94,20 @@ def show_seed(move: Move) -> None:
         log(move.session, move.conference, "seed", "program", round=run.round_id, seed=run.seed)
 
 
-def open_again(move: Move, number: int) -> bool:
-    """Open an item again in the ballot box; what was decided on the old votes goes."""
+def unsettle(move: Move) -> dict[str, Any]:
+    """Drop what was decided, or to be drawn, on votes that may change now; return it, for undo.
+
+    Raises Refusal("not-now") once the lot has been drawn.
+    """
     run = move.run
     if run.seed_drawn:
         raise Refusal("not-now", "The lot has been drawn. A vote cannot be changed after that.")
+    decisions = [[number, *decision] for number, decision in decided(move).items()]
     move.session.execute(delete(DecisionRecord).where(DecisionRecord.run_id == run.id))
-    run.seed = None
-    return ballot_box.reopen(move.session, move.keys, run, number)
+    seed, run.seed = run.seed, None
+    return {"decisions": decisions, "seed": seed}
+
+
+def decided(move: Move) -> dict[int, tuple[str, str]]:
+    """Item number -> (verdict, reason) of every decision made in the run under way."""
+    return {decision.items[0]: (decision.verdict, decision.reason) for decision in move.standing.decisions(move.run)}

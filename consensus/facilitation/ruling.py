@@ -5,7 +5,7 @@ from __future__ import annotations
 from consensus import ballot_box
 from consensus.errors import Refusal
 from consensus.facilitation.creation import log
-from consensus.facilitation.move import Move
+from consensus.facilitation.move import Move, decided
 from consensus.models import DecisionRecord, Run, Verdict
 from rounds import RoundResult
 from rounds.plan import RUN_OFF, VERDICTS
@@ -19,8 +19,8 @@ def decide(move: Move) -> bool:
     if not isinstance(numbers, list) or not numbers or any(type(number) is not int for number in numbers):
         raise Refusal("not-on-ballot", "Name the items that are decided on.")
     run = move.run
-    made = {d.items[0]: d.verdict for d in move.standing.decisions(run)}
-    if all(made.get(number) == verdict for number in numbers):
+    made = decided(move)
+    if all(number in made and made[number][0] == verdict for number in numbers):
         return False
     reason = move.reason()
     move.check_fresh()
@@ -35,7 +35,8 @@ def decide(move: Move) -> bool:
         move.session.merge(DecisionRecord(run_id=run.id, number=number, verdict=verdict, reason=reason))
     move.session.flush()
     former = {str(number): made.get(number) for number in numbers}
-    move.record("decide", "review", round=run.round_id, items=numbers, verdict=verdict, reason=reason, former=former)
+    told = {"round": run.round_id, "items": numbers, "verdict": verdict, "reason": reason}
+    move.record("decide", "review", undo={"former": former}, **told)
     return True
 
 
@@ -49,7 +50,7 @@ def draw(move: Move) -> bool:
     if run.seed is None:
         raise Refusal("not-now", "There is no tie that a lot would settle.")
     run.seed_drawn = True
-    move.record("draw", "review", undoable=False, round=run.round_id, seed=run.seed)
+    move.record("draw", "review", round=run.round_id, seed=run.seed)
     return True
 
 
@@ -77,10 +78,10 @@ def seal(move: Move) -> bool:
     move.unlink = True
     move.conference.state = "review"  # what undo leads back to, also where the review was passed over
     _seal(move, run, result)
-    move.record("seal", "sealed", round=run.round_id, counts=result.counts)
+    former, move.conference.open_item = move.conference.open_item, None
+    move.record("seal", "sealed", undo={"former": former}, round=run.round_id, counts=result.counts)
     if run.round_id.endswith(RUN_OFF):
         _seal_parent(move, run)
-    move.conference.open_item = None
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
@@ -83,8 +84,23 @@ class Standing:
     @cached_property
     def walk(self) -> Walk:
         """The plan, walked through every sealed round."""
+        return self._walked(self.plan.rounds)
+
+    def walk_before(self, round_id: str) -> Walk:
+        """The plan, walked through the sealed rounds that stand before a round in it.
+
+        Where rounds are held in another order than the plan's, the plan's decides what a round votes on: a replay
+        knows no other.
+        """
+        ids = [round.id for round in self.plan.rounds]
+        place = ids.index(round_id.removesuffix(RUN_OFF))
+        if all(id not in self.walk.settled for id in ids[place:]):
+            return self.walk
+        return self._walked(self.plan.rounds[:place])
+
+    def _walked(self, rounds: Iterable[Round]) -> Walk:
         walk = Walk(self.plan, [RuleItem(item.number, item.kind) for item in self.items.values()])
-        for round in self.plan.rounds:
+        for round in rounds:
             run = self.runs.get(round.id)
             if run is not None and run.state == "sealed":
                 walk.settle(self._judged(walk, run))
@@ -103,12 +119,12 @@ class Standing:
     def result(self, run: Run) -> RoundResult:
         """The verdicts of a run as its votes stand now. Never for a run with an open item."""
         if not run.round_id.endswith(RUN_OFF):
-            return self.walk.settled.get(run.round_id) or self._judged(self.walk, run)
+            return self.walk.settled.get(run.round_id) or self._judged(self.walk_before(run.round_id), run)
         parent = self.runs[run.round_id.removesuffix(RUN_OFF)]
         if parent.state == "sealed":
             judged = self.walk.settled[parent.round_id]
         else:
-            judged = self._judged(self.walk, parent, run)
+            judged = self._judged(self.walk_before(run.round_id), parent, run)
         return run_off_result(judged, self.tallies(run))
 
     def startable(self) -> list[str]:

@@ -29,7 +29,9 @@ def steps(standing: Standing) -> Steps:
     undo = None
     if last is not None and "from" in last:
         undo = {key: last[key] for key in ("action", "round", "item") if last.get(key) is not None}
-    return Steps(found, undo, _actions(state, found, undo))
+    names = [found["action"]] if found else []
+    names += _also(standing)
+    return Steps(found, undo, tuple(dict.fromkeys([*names, *(["undo"] if undo else [])])))
 
 
 def _in_draft(standing: Standing) -> Step | None:
@@ -105,6 +107,13 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
 }
 
 
-def _actions(state: str, found: Step | None, undo: Step | None) -> tuple[str, ...]:
-    names: list[str] = [found["action"]] if found else []
-    return tuple(dict.fromkeys([*names, *_ALLOWED[state], *(["undo"] if undo else [])]))
+def _also(standing: Standing) -> list[str]:
+    """What is allowed beside the next step, without what cannot be done now."""
+    names = set(_ALLOWED[standing.conference.state])
+    if not standing.waiting:
+        names.discard("open")
+    if standing.run is not None and standing.run.seed_drawn:
+        names -= {"reopen", "void"}
+    if standing.conference.state == "sealed" and not standing.startable():
+        names.discard("start")
+    return [name for name in _ALLOWED[standing.conference.state] if name in names]

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from consensus import ballot_box
 from consensus.errors import Refusal
-from consensus.facilitation.move import Details, Move, open_again, show_seed
+from consensus.facilitation.move import Details, Move, show_seed, unsettle
 from consensus.models import DecisionRecord, PoolItem, RunChoice, Verdict
 from rounds.plan import RUN_OFF
 
@@ -24,13 +24,13 @@ def undo(move: Move) -> bool:
         raise Refusal("not-now", f'The last step ("{last["action"]}") cannot be taken back.')
     _TAKE_BACK[last["action"]](move, last)
     taken_back = {key: last[key] for key in ("round", "item") if last.get(key) is not None}
-    move.record("undo", last["from"], undoable=False, step=last["action"], reason=reason, **taken_back)
+    move.record("undo", last["from"], step=last["action"], reason=reason, **taken_back)
     return True
 
 
 def _unstart(move: Move, last: Details) -> None:
     run = move.run
-    move.conference.run_id = last["former"]
+    move.conference.run_id, move.conference.open_item = last["former"]["run"], last["former"]["item"]
     move.session.flush()
     for table in (PoolItem, RunChoice):
         move.session.execute(delete(table).where(table.run_id == run.id))
@@ -46,8 +46,9 @@ def _unopen(move: Move, last: Details) -> None:
 
 
 def _unclose(move: Move, last: Details) -> None:
+    unsettle(move)
     for number in last["opened"]:
-        open_again(move, number)
+        ballot_box.reopen(move.session, move.keys, move.run, number)
 
 
 def _unreopen(move: Move, last: Details) -> None:
@@ -55,7 +56,21 @@ def _unreopen(move: Move, last: Details) -> None:
     move.conference.open_item = last["former"]
     move.unlink = True
     if not move.look_again().waiting:
-        show_seed(move)
+        _settle_again(move, last)
+
+
+def _settle_again(move: Move, last: Details) -> None:
+    """Put back what was settled before a reopening, as far as the ties are the same: the same seed, no better one."""
+    run = move.run
+    ties = move.standing.result(run).ties
+    asked = {number for tie in ties if tie.policy == "ask" for number in tie.items}
+    for number, verdict, reason in last["decisions"]:
+        if number in asked:
+            move.session.add(DecisionRecord(run_id=run.id, number=number, verdict=verdict, reason=reason))
+    if any(tie.lot for tie in ties):
+        run.seed = last["seed"]
+    move.look_again()
+    show_seed(move)
 
 
 def _undecide(move: Move, last: Details) -> None:
@@ -65,7 +80,7 @@ def _undecide(move: Move, last: Details) -> None:
         if former is None:
             move.session.delete(decision)
         else:
-            decision.verdict = former
+            decision.verdict, decision.reason = former
     move.session.flush()
 
 
@@ -74,8 +89,9 @@ def _unseal(move: Move, last: Details) -> None:
     run = move.standing.runs[last["round"]]
     parent = move.standing.runs.get(run.round_id.removesuffix(RUN_OFF), run)
     move.session.execute(delete(Verdict).where(Verdict.run_id.in_([run.id, parent.id])))
-    run.state = parent.state = "review"
-    move.conference.run_id = run.id
+    for opened in (run, parent):
+        opened.state, opened.entitled, opened.present = "review", None, None
+    move.conference.run_id, move.conference.open_item = run.id, last["former"]
     move.look_again()
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
-
 from consensus import ballot_box
 from consensus.errors import Refusal
-from consensus.facilitation.move import Move, open_again, show_seed
+from consensus.facilitation.move import Move, show_seed, unsettle
 from consensus.facilitation.standing import Standing
-from consensus.models import DecisionRecord, PoolItem, Run, RunChoice
+from consensus.models import PoolItem, Run, RunChoice
 from rounds import run_off_pool, run_off_round
 from rounds.plan import RUN_OFF
 
@@ -36,9 +34,9 @@ def start(move: Move) -> bool:
     choices = standing.plan.round(id).ballot.choices
     move.session.add_all(RunChoice(run_id=run.id, choice=choice) for choice in choices)
     move.session.add_all(PoolItem(run_id=run.id, number=number) for number in pool)
-    former = move.conference.run_id
+    former = {"run": move.conference.run_id, "item": move.conference.open_item}
     move.conference.run_id, move.conference.open_item = run.id, None
-    move.record("start", "discussion", round=id, former=former)
+    move.record("start", "discussion", undo={"former": former}, round=id)
     return True
 
 
@@ -52,9 +50,10 @@ def _is_round(standing: Standing, id: str) -> bool:
 
 def _pool(move: Move, id: str) -> tuple[tuple[int, ...], str]:
     move.check_state("lobby", "sealed")
-    if missing := move.standing.walk.missing(id):
+    walk = move.standing.walk_before(id)
+    if missing := walk.missing(id):
         raise Refusal("not-now", f"Round {id} needs the outcome of round {missing[0]}, which is not sealed.")
-    return move.standing.walk.pool(id), move.standing.plan.round(id).ballot.text
+    return walk.pool(id), move.standing.plan.round(id).ballot.text
 
 
 def _run_off(move: Move, id: str) -> tuple[tuple[int, ...], str]:
@@ -89,7 +88,7 @@ def _open(move: Move, numbers: list[int], number: int | None) -> bool:
         raise Refusal("not-now", "Every item of the round has been voted on.")
     ballot_box.open_items(move.session, move.keys, move.run, numbers)
     former, move.conference.open_item = move.conference.open_item, number
-    move.record("open", "voting", item=number, opened=numbers, former=former)
+    move.record("open", "voting", undo={"opened": numbers, "former": former}, item=number)
     return True
 
 
@@ -102,7 +101,7 @@ def close(move: Move) -> bool:
     numbers = move.standing.open
     ballot_box.close(move.session, move.keys, move.run, numbers)
     move.unlink = move.conference.anonymity == "vote"
-    move.record("close", "closed", item=move.conference.open_item, opened=numbers)
+    move.record("close", "closed", undo={"opened": numbers}, item=move.conference.open_item)
     if not move.look_again().waiting:
         show_seed(move)
     return True
@@ -120,7 +119,7 @@ def go_on(move: Move) -> bool:
         paper = move.standing.plan.round(run.round_id).pace == "paper"
         return _open(move, left if paper else left[:1], None if paper else left[0])
     show_seed(move)
-    move.record("review", "review", round=run.round_id)
+    move.record("review", "review", undo={}, round=run.round_id)
     return True
 
 
@@ -133,10 +132,11 @@ def reopen(move: Move) -> bool:
     move.check_state("closed", "review")
     if move.standing.pool[number] != "closed":
         raise Refusal("not-now", f"Item {number} has not been voted on yet. Open it.")
-    kept = open_again(move, number)
+    settled = unsettle(move)
+    kept = ballot_box.reopen(move.session, move.keys, move.run, number)
     paper = move.standing.plan.round(move.run.round_id).pace == "paper"
     former, move.conference.open_item = move.conference.open_item, None if paper else number
-    move.record("reopen", "voting", item=number, kept=kept, former=former)
+    move.record("reopen", "voting", undo={"former": former, **settled}, item=number, kept=kept)
     return True
 
 
@@ -148,15 +148,11 @@ def void(move: Move) -> bool:
     reason = move.reason()
     move.check_fresh()
     move.check_state("voting", "closed", "review")
-    run = move.run
-    if run.seed_drawn:
-        raise Refusal("not-now", "The lot has been drawn. A vote cannot be voided after that.")
-    move.session.execute(delete(DecisionRecord).where(DecisionRecord.run_id == run.id))
-    run.seed = None
-    ballot_box.discard(move.session, run, number)
+    unsettle(move)
+    ballot_box.discard(move.session, move.run, number)
     still_open = bool(move.look_again().open)
     if move.conference.open_item == number:
         move.conference.open_item = None
     move.unlink = True
-    move.record("void", "voting" if still_open else "closed", undoable=False, item=number, reason=reason)
+    move.record("void", "voting" if still_open else "closed", item=number, reason=reason)
     return True
