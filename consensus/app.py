@@ -12,12 +12,16 @@ from consensus.config import Config
 from consensus.i18n import init_languages
 from consensus.live import Live
 from consensus.services import EXTENSION, Services
+from consensus.threads import InThreads, Threads
 from consensus.web.api import bp as api
 from consensus.web.errors import init_errors
 from consensus.web.pages import init_pages
 
 PACKAGE = Path(__file__).parent
 MAX_UPLOAD = 64 << 20
+#: threads for pages and actions, and others for the live channel: a slow export keeps no phone at the door
+REQUESTS_AT_ONCE = 8
+LOOKS_AT_ONCE = 4
 
 
 def create_app(config: Config | None = None, *, url: str | None = None) -> Flask:
@@ -29,19 +33,22 @@ def create_app(config: Config | None = None, *, url: str | None = None) -> Flask
     config = config or Config.from_environment()
     app = Flask("consensus", template_folder=folder("templates"), static_folder=folder("static"))
     parts = Services.open(config)
+    public = url or config.public_url
     app.config.update(
         SECRET_KEY=parts.secret,
         MAX_CONTENT_LENGTH=MAX_UPLOAD,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
-        PUBLIC_URL=url or config.public_url,
+        SESSION_COOKIE_SECURE=(public or "").startswith("https:"),
+        PUBLIC_URL=public,
     )
     app.extensions[EXTENSION] = parts
     init_languages(app)
     init_errors(app)
     app.register_blueprint(api)
     init_pages(app)
-    app.extensions["live"] = Live(app, parts, app.config["PUBLIC_URL"] or "")
+    app.wsgi_app = InThreads(app.wsgi_app, Threads(REQUESTS_AT_ONCE), MAX_UPLOAD)  # type: ignore[method-assign]
+    app.extensions["live"] = Live(app, parts, Threads(LOOKS_AT_ONCE), app.config["PUBLIC_URL"] or "")
     return app
 
 

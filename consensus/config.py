@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from consensus.errors import BadInput
-from consensus.keys import FileKeyStore, private_directory, write_once
+from consensus.keys import FileKeyStore, KeyStore, private_directory, write_once
+from consensus.redis_keys import RedisKeyStore
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,15 @@ class Config:
     """The settings of one server.
 
     data_dir: holds the embedded database, the keys and the secret that signs tokens. database: an SQLAlchemy
-    URL. redis: the message queue between several processes, or None. public_url: where phones reach the server, if
-    that is not what the facilitator's browser says (CONSENSUS_URL). The secret is not shown by repr().
+    URL. redis: the message queue between several processes, or None. keys_in: a Redis that the keys are kept in, or
+    None for files in data_dir. public_url: where phones reach the server, if that is not what the facilitator's
+    browser says (CONSENSUS_URL). The secret is not shown by repr().
     """
 
     data_dir: Path
     database: str
     redis: str | None = None
+    keys_in: str | None = None
     given_secret: str | None = None
     public_url: str | None = None
 
@@ -39,14 +42,16 @@ class Config:
         data_dir: Path | None = None,
         database: str | None = None,
         redis: str | None = None,
+        keys: str | None = None,
     ) -> Config:
-        """Read CONSENSUS_DATA, CONSENSUS_DATABASE, CONSENSUS_REDIS, CONSENSUS_SECRET_KEY; what is given wins."""
+        """Read the variables that docs/deployment.md lists; what is given wins."""
         place = data_dir or Path(environment.get("CONSENSUS_DATA") or default_data_dir(environment))
         place = place.expanduser().absolute()
         return cls(
             data_dir=place,
             database=database or environment.get("CONSENSUS_DATABASE") or sqlite_url(place / "consensus.db"),
             redis=redis or environment.get("CONSENSUS_REDIS") or None,
+            keys_in=keys or environment.get("CONSENSUS_KEYS") or None,
             given_secret=environment.get("CONSENSUS_SECRET_KEY") or None,
             public_url=environment.get("CONSENSUS_URL") or None,
         )
@@ -64,8 +69,10 @@ class Config:
             raise BadInput(str(path), None, f"cannot be used ({error.strerror})") from None
 
     @property
-    def keys(self) -> FileKeyStore:
-        """The keys of open votes: beside the database, never in it."""
+    def keys(self) -> KeyStore:
+        """The keys of open votes: beside the database, never in it. Raises BadInput where they cannot be."""
+        if self.keys_in:
+            return RedisKeyStore(self.keys_in)
         return FileKeyStore(self._prepared() / "keys")
 
     def _prepared(self) -> Path:

@@ -14,13 +14,15 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.orm import Session, sessionmaker
 
 from consensus.errors import BadInput, Refusal
@@ -37,6 +39,15 @@ PRAGMAS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
 )
+
+#: A server that is gone without a word is noticed as soon as one that says so. Seconds, the last: milliseconds.
+POSTGRESQL_PATIENCE = {
+    "connect_timeout": BUSY_SECONDS,
+    "keepalives_idle": BUSY_SECONDS,
+    "keepalives_interval": 1,
+    "keepalives_count": BUSY_SECONDS,
+    "tcp_user_timeout": BUSY_SECONDS * 1000,
+}
 
 #: What a database, or the directory of keys, says when it cannot do its work now.
 STORAGE_ERRORS = (exc.DBAPIError, exc.TimeoutError, OSError)
@@ -62,8 +73,50 @@ def connect(url: str) -> Engine:
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:
-    """Sessions that may write. Use as `with sessions.begin() as session:`."""
-    return sessionmaker(engine, expire_on_commit=False)
+    """Sessions that may write. Use as `with sessions.begin() as session:`.
+
+    On SQLite the threads of a process take turns, first come first served: left to SQLite, a writer that waits polls,
+    and a stream of votes could keep the facilitator's close out for seconds.
+    """
+    return (InTurn if engine.dialect.name == "sqlite" else sessionmaker)(engine, expire_on_commit=False)
+
+
+class InTurn(sessionmaker[Session]):
+    """Sessions of which one writes at a time."""
+
+    def __init__(self, engine: Engine, **how: Any) -> None:
+        super().__init__(engine, **how)
+        self._entry = threading.Lock()
+        self._queue: deque[threading.Lock] = deque()
+
+    @property
+    def waiting(self) -> int:
+        """How many threads wait for their turn."""
+        return max(0, len(self._queue) - 1)
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[Session]:
+        self._wait()
+        try:
+            with super().begin() as session:
+                yield session
+        finally:
+            self._next()
+
+    def _wait(self) -> None:
+        mine = threading.Lock()
+        mine.acquire()
+        with self._entry:
+            self._queue.append(mine)
+            if self._queue[0] is mine:
+                return
+        mine.acquire()  # released by whoever is before us
+
+    def _next(self) -> None:
+        with self._entry:
+            self._queue.popleft()
+            if self._queue:
+                self._queue[0].release()
 
 
 def readers(engine: Engine) -> sessionmaker[Session]:
@@ -90,11 +143,14 @@ def storage() -> Iterator[None]:
 
 def storage_refusal(error: Exception) -> Refusal:
     """Say what a storage error means for the one who waits. Never quotes what was to be stored."""
+    return Refusal("storage", f"Nothing was stored ({reason_of(error)}). Try again.")
+
+
+def reason_of(error: Exception) -> str:
+    """What the disk or the database said, in a line. Of a statement nothing is quoted."""
     if isinstance(error, exc.DBAPIError):
-        reason = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
-    else:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-    return Refusal("storage", f"Nothing was stored ({reason}). Try again.")
+        return str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -119,39 +175,6 @@ def current_revision(engine: Engine) -> str | None:
 
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
-
-
-def scrub(engine: Engine) -> bool:
-    """Remove what deleted votes leave behind in the files; call after the commit. False if others held it up.
-
-    SQLite has overwritten the freed pages (secure_delete); older copies of them stand in the write-ahead log
-    until it is truncated. PostgreSQL keeps dead rows until their table is written anew.
-    """
-    raw = engine.raw_connection()
-    try:
-        if engine.dialect.name == "sqlite":
-            return _truncate_log(raw.cursor())
-        raw.dbapi_connection.autocommit = True  # type: ignore[union-attr]
-        return _rewrite(raw.cursor())
-    finally:
-        raw.invalidate()  # its settings are its own
-
-
-def _truncate_log(cursor: Any) -> bool:
-    busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return not busy
-
-
-def _rewrite(cursor: Any) -> bool:
-    cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
-    try:
-        for table in ("open_vote", "open_paper", "pseudonym"):
-            cursor.execute(f"VACUUM (FULL) {table}")
-    except Exception as error:
-        if getattr(error, "sqlstate", None) != "55P03":  # lock_not_available
-            raise
-        return False
-    return True
 
 
 def _parse(url: str) -> URL:
@@ -183,22 +206,40 @@ def _sqlite(url: URL) -> Engine:
         read_only = connection.get_execution_options().get("read_only", False)
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
+    @event.listens_for(engine, "handle_error")
+    def let_go(context: ExceptionContext) -> None:
+        """Keep no connection that was opened while the disk was read-only: it would stay read-only for good.
+
+        So would every new one while an old one is open, for SQLite shares what it knows of the log within a process.
+        """
+        if getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
+            context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
+            engine.pool.dispose()
+
     return engine
 
 
 def _postgresql(url: URL) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             url,
             hide_parameters=True,
             pool_size=10,
             max_overflow=20,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": BUSY_SECONDS},
+            connect_args=POSTGRESQL_PATIENCE,
         )
     except ModuleNotFoundError:
         hint = 'PostgreSQL needs its driver: pip install "consensus-conference[postgres]"'
         raise BadInput("database", None, hint) from None
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: object) -> None:
+        connection.autocommit = True
+        connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+        connection.autocommit = False
+
+    return engine
 
 
 def _private_file(path: Path) -> None:
@@ -231,6 +272,7 @@ def _migrating(engine: Engine) -> Iterator[Any]:
     config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         config.attributes["connection"] = connection
         yield config

@@ -8,11 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from tempfile import TemporaryFile
 
+from consensus import redis
 from consensus.app import local_address
 from consensus.config import Config
-from consensus.database import connect, current_revision
+from consensus.database import STORAGE_ERRORS, connect, current_revision, reason_of
 from consensus.errors import BadInput
+from consensus.scrub import keeps_votes
 
 MIN_FREE = 500 << 20
 #: no clock that runs can stand before this version was written
@@ -29,7 +32,7 @@ class Finding:
 
 def examine(config: Config, port: int) -> Iterator[Finding]:
     """Look at address, port, database, disk and clock, one finding each. Changes nothing."""
-    for look in (_address, _port, _data, _database, _disk, _clock):
+    for look in (_address, _port, _data, _queue, _database, _kept, _disk, _clock):
         yield look(config, port)
 
 
@@ -63,7 +66,21 @@ def _answers(port: int) -> bool:
 def _data(config: Config, port: int) -> Finding:
     def look() -> str:
         config.keys.scopes()
+        if config.keys_in:
+            return "the Redis for the keys answers and, as far as it tells, writes nothing to a disk"
+        with TemporaryFile(dir=config.data_dir) as probe:
+            probe.write(bytes(4096))
         return f"the data directory {config.data_dir} can be written to"
+
+    return _tried(look)
+
+
+def _queue(config: Config, port: int) -> Finding:
+    def look() -> str:
+        if config.redis is None:
+            return "one process serves; for several set CONSENSUS_REDIS"
+        redis.ping(config.redis, "redis")
+        return "the message queue answers"
 
     return _tried(look)
 
@@ -74,6 +91,16 @@ def _database(config: Config, port: int) -> Finding:
         return f"the database answers, its schema is {revision or 'not made yet (serve makes it)'}"
 
     return _tried(look)
+
+
+def _kept(config: Config, port: int) -> Finding:
+    try:
+        found = keeps_votes(connect(config.database))
+    except (BadInput, *STORAGE_ERRORS):
+        return Finding(False, "what the database keeps of votes cannot be seen")
+    if found:
+        return Finding(False, f"PostgreSQL keeps votes with their time ({', '.join(found)}): see docs/postgresql.md")
+    return Finding(True, "after a seal the database keeps no vote but the sealed ones")
 
 
 def _disk(config: Config, port: int) -> Finding:
@@ -92,3 +119,5 @@ def _tried(look: Callable[[], str]) -> Finding:
         return Finding(True, str(look()))
     except BadInput as problem:
         return Finding(False, str(problem))
+    except STORAGE_ERRORS as problem:
+        return Finding(False, f"what is stored cannot be read or written: {reason_of(problem)}")

@@ -3,7 +3,8 @@
 A *scope* names what one key links: an item, a round or a conference, as the level of anonymity needs. Whoever
 holds both the database and the key can tell who voted how while a vote is open; once the key is destroyed,
 nobody can. So a key is in no backup and no archive, and its file is overwritten before it is removed. (A disk
-that writes every block to a new place keeps the old one for a while: docs/ says so.)
+that writes every block to a new place keeps the old one for a while: docs/ says so.) For several hosts there is
+`consensus.redis_keys`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ KEY_BYTES = 32
 
 
 class KeyStore(Protocol):
-    """Where keys are kept. A scope is lower-case letters, digits and dots, such as `k3f9x2.r12`."""
+    """Where keys are kept. A scope is lower-case letters, digits and dots, such as `k3f9x2.r12`.
+
+    Raises OSError where the place cannot be read or written now. To be called in threads: it may block.
+    """
 
     def get(self, scope: str) -> bytes | None:
         """Return the key, or None where there is none (any more)."""
@@ -33,6 +37,12 @@ class KeyStore(Protocol):
 
     def scopes(self) -> list[str]:
         """Name every key there is, sorted."""
+
+
+def check_scope(scope: str) -> None:
+    """Raise ValueError for what is not the name of a key."""
+    if not re.fullmatch(r"[a-z0-9]+(\.[a-z0-9]+)*", scope):
+        raise ValueError(f"{scope!r} is not the name of a key")
 
 
 def voter(key: bytes, seat_id: str) -> bytes:
@@ -66,8 +76,7 @@ class FileKeyStore:
         return sorted(path.stem for path in self._directory.glob("[!.]*.key"))
 
     def _path(self, scope: str) -> Path:
-        if not re.fullmatch(r"[a-z0-9]+(\.[a-z0-9]+)*", scope):
-            raise ValueError(f"{scope!r} is not the name of a key")
+        check_scope(scope)
         return self._directory / f"{scope}.key"
 
 
@@ -106,10 +115,15 @@ def _write_unlinked(path: Path, content: bytes) -> bytes:
 
 def _write_new(path: Path, content: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with open(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:  # a full disk: half a key must not stand there as one
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
 
 
 def _read(path: Path) -> bytes | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from consensus.agreement import Agreement, Shift, agreement_of, shift_of
 from consensus.errors import BadInput
 from consensus.intake import ItemRow
 from consensus.papers import Papers, Votes
@@ -61,12 +62,18 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What follows from the files. `rounds` holds run-offs right after their round."""
+    """What follows from the files. `rounds` holds run-offs right after their round.
+
+    agreement: round id -> how far its papers agree; shifts: round id -> how votes changed since the rounds that held
+    its items, where those had the same ballot. Run-offs have neither.
+    """
 
     plan: Plan
     items: tuple[ItemRow, ...]
     rounds: tuple[RoundResult, ...]
     protocols: dict[str, tuple[int, ...]]
+    agreement: Mapping[str, Agreement] = field(default_factory=dict)
+    shifts: Mapping[str, tuple[Shift, ...]] = field(default_factory=dict)
 
     def round(self, id: str) -> RoundResult:
         """The result of a round. KeyError if it was not held."""
@@ -79,7 +86,7 @@ class Replayed:
         """What `consensus replay --json` prints; the format is part of docs/interfaces.md."""
         return {
             "plan": {"title": self.plan.title, "sha256": self.plan.sha256},
-            "rounds": [_round_json(result) for result in self.rounds],
+            "rounds": [_round_json(result) | self._joined_json(result.round.id) for result in self.rounds],
             "protocols": {name: list(numbers) for name, numbers in self.protocols.items()},
             "unresolved": [
                 {"round": result.round.id, "items": list(tie.open), "places": tie.open_places}
@@ -87,6 +94,14 @@ class Replayed:
                 if not self._has_run_off(result)
                 for tie in result.unresolved
             ],
+        }
+
+    def _joined_json(self, round_id: str) -> dict[str, object]:
+        """What only papers tell of a round, or which level of anonymity would tell it."""
+        agreement = self.agreement.get(round_id)
+        return {
+            "agreement": agreement.as_json() if agreement else None,
+            "change": [shift.as_json() for shift in self.shifts.get(round_id, ())],
         }
 
     def _has_run_off(self, result: RoundResult) -> bool:
@@ -126,6 +141,8 @@ class _Walk:
         self.decisions, self.lots, self.attendance = decisions, lots, attendance
         self.conference = Conference(plan, [Item(item.number, item.kind) for item in items])
         self.results: list[RoundResult] = []
+        self.agreement: dict[str, Agreement] = {}
+        self.shifts: dict[str, tuple[Shift, ...]] = {}
 
     def replayed(self) -> Replayed:
         for round in self.plan.rounds:
@@ -139,7 +156,9 @@ class _Walk:
                 self.conference.settle_so_far(result)
                 break
             self.conference.settle(result)
-        return Replayed(self.plan, self.items, tuple(self.results), self.conference.protocols)
+        return Replayed(
+            self.plan, self.items, tuple(self.results), self.conference.protocols, self.agreement, self.shifts
+        )
 
     def _refuse_parts(self, round_id: str, missing: Sequence[str]) -> None:
         """Refuse votes in, and decisions on, a round that was not held."""
@@ -160,6 +179,7 @@ class _Walk:
         decisions = [Decision((d.number,), d.verdict, d.reason) for d in self.decisions if d.round == round_id]
         result = self.conference.judge(round_id, tallies, decisions=decisions, seed=self.lots.get(round_id))
         self._check_decisions(result)
+        self._join(result, pool)
         run_off = self._run_off(result)
         if run_off is None:
             self.results.append(self._seated(result))
@@ -168,6 +188,26 @@ class _Walk:
         result = self.conference.judge(round_id, tallies, decisions=decisions, seed=seed, run_off=run_off)
         self.results += [self._seated(result), self._seated(run_off_result(result, run_off))]
         return result
+
+    def _join(self, result: RoundResult, pool: Sequence[int]) -> None:
+        """Measure what needs the votes of a person together, as far as the plan's level of anonymity gives it."""
+        level, id, numbers = self.plan.anonymity, result.round.id, self.ballots.numbers
+        votes = self.ballots.of_all(id) if self.ballots.held(id) else None
+        if votes is None:
+            return
+        places = {number: place for place, number in enumerate(numbers)}
+        self.agreement[id] = agreement_of(level, votes, [places[number] for number in pool])
+        self.shifts[id] = tuple(
+            shift_of(level, before, result, (self.ballots.of_all(before.round.id), votes), numbers)
+            for before in self.results
+            if self._voted_on_again(before, result)
+        )
+
+    def _voted_on_again(self, before: RoundResult, after: RoundResult) -> bool:
+        """Whether a round votes, on the same ballot, on what an earlier one held."""
+        held = {source.name for source in after.round.vote_on if source.what == "held"}
+        same = before.round.ballot.text == after.round.ballot.text
+        return same and before.round.id in held and self.ballots.held(before.round.id)
 
     def _seated(self, result: RoundResult) -> RoundResult:
         """The result with the seats of the whole round, which may differ from those of single items."""

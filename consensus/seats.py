@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from random import SystemRandom
 from typing import NamedTuple
 
@@ -94,8 +94,10 @@ def join_by_code(session: Session, code: str) -> Seat:
 
     Raises Refusal("unknown-seat").
     """
-    digits = re.sub(r"\s", "", code)
-    conference = session.scalar(select(Conference).where(Conference.join_code == digits))
+    digits = re.sub(r"\s", "", code[:100])
+    # A database does not take every text: what is no code is not looked up.
+    found = select(Conference).where(Conference.join_code == digits)
+    conference = session.scalar(found) if re.fullmatch("[0-9]{6}", digits) else None
     if conference is None or not conference.join_by_code:
         raise Refusal("unknown-seat", "No conference lets people in by this code.")
     seat = _free_seat(session, conference.id)
@@ -111,6 +113,12 @@ def authenticate(session: Session, seat_id: str, generation: int) -> Seat:
     if seat is None or seat.generation != generation or seat.generation == 0:
         raise Refusal("unknown-seat", "This seat is not known, or has moved to another phone.")
     return seat
+
+
+def joined(session: Session, seats: Collection[str]) -> dict[str, tuple[int, str | None]]:
+    """Seat id -> (generation of its live phone, group), of those seats that somebody has joined."""
+    query = select(Seat.id, Seat.generation, Seat.group).where(Seat.id.in_(seats), Seat.generation > 0)
+    return {seat: (generation, group) for seat, generation, group in session.execute(query)}
 
 
 def set_present(session: Session, seat_id: str, present: bool) -> None:
@@ -212,6 +220,7 @@ __all__ = [
     "create_seats",
     "join",
     "join_by_code",
+    "joined",
     "new_join_code",
     "read_secret",
     "readmit_unused",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,17 +13,26 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from consensus import ballot_box, facilitation
-from consensus.ballot_box import BallotBox
+from consensus.ballot_box import BallotBox, Recovery
 from consensus.config import Config
 from consensus.database import connect, readers, sessions, storage, upgrade
+from consensus.errors import Refusal
 from consensus.keys import KeyStore
 
 EXTENSION = "consensus"
+#: seconds until links that could not be destroyed are tried again
+AGAIN = 10.0
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
 class Services:
-    """One server's parts. secret signs tokens; published are called with a conference's id after every commit."""
+    """One server's parts.
+
+    secret signs tokens; recovery is what was found at the start; published are called with a conference's id after
+    every commit.
+    """
 
     config: Config
     engine: Engine
@@ -30,30 +41,44 @@ class Services:
     keys: KeyStore
     box: BallotBox
     secret: str
+    recovery: Recovery
     published: list[Callable[[str], None]] = field(default_factory=list)
 
     @classmethod
     def open(cls, config: Config) -> Services:
-        """Connect to the database, bring it up to date and finish what a crash interrupted. Raises BadInput."""
+        """Connect to the database, bring it up to date and finish what a crash interrupted.
+
+        Raises BadInput, Refusal, and what the database raises.
+        """
         engine = connect(config.database)
         upgrade(engine)
         made = sessions(engine)
         keys = config.keys
-        ballot_box.recover(made, keys)
-        return cls(config, engine, made, readers(engine), keys, BallotBox(made, keys), config.secret_key)
+        found = ballot_box.recover(made, keys)
+        return cls(config, engine, made, readers(engine), keys, BallotBox(made, keys), config.secret_key, found)
 
     def act(self, conference_id: str, action: str, details: dict[str, Any]) -> bool:
-        """Do a facilitator's action: commit it, destroy the links it ended, then tell everyone. Raises Refusal.
+        """Do a facilitator's action: commit it, tell everyone, destroy the links it ended. Raises Refusal.
 
         Returns whether it changed anything.
         """
         with storage(), self.sessions.begin() as session:
             outcome = facilitation.act(session, self.keys, conference_id, action, details)
-        if outcome.unlink:
-            ballot_box.unlink(self.sessions, self.keys)
         if outcome.changed:
             self.publish(conference_id)
+        if outcome.unlink:
+            self._unlink()
         return outcome.changed
+
+    def _unlink(self) -> None:
+        """Destroy links that have ended. The action is stored: what fails here is no refusal, but tried again."""
+        try:
+            ballot_box.unlink(self.sessions, self.keys)
+        except Refusal as refusal:
+            logger.warning("Links of sealed votes are still there, and are destroyed soon: %s", refusal.message)
+            again = threading.Timer(AGAIN, self._unlink)
+            again.daemon = True
+            again.start()
 
     def publish(self, conference_id: str) -> None:
         """Tell everyone that a conference has changed. To be called after the commit, never before."""

@@ -6,7 +6,7 @@ docs/interfaces.md describes the format.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from consensus import ballot_box
 from consensus.facilitation import Standing, plan_of, steps
 from consensus.keys import KeyStore
-from consensus.models import Conference, LogEntry, Run, attendance
+from consensus.models import FEW, Conference, LogEntry, Run, attendance
 from consensus.replay import measures_json
 from consensus.tokens import Phone, Screen, Token
 from rounds import ItemResult, Plan, Round, RoundResult, Tally
@@ -27,8 +27,6 @@ from rounds.verdict import Tie, judge_alone
 Audience = Literal["phone", "screen", "facilitator"]
 Json = dict[str, Any]
 
-#: with fewer seats present not even the number of votes moves vote by vote
-FEW = 10
 LOG_LINES = 50
 
 
@@ -266,17 +264,23 @@ def audience_of(token: Token) -> Audience:
     return "phone" if isinstance(token, Phone) else "screen" if isinstance(token, Screen) else "facilitator"
 
 
-def seat_message(session: Session, keys: KeyStore, conference: Conference, seat_id: str, group: str | None) -> Json:
-    """What one phone is told of its own seat: which open items it has voted on, never how."""
+def seat_messages(
+    session: Session, keys: KeyStore, conference: Conference, groups: Mapping[str, str | None]
+) -> dict[str, Json]:
+    """Seat -> what its phone is told of it: which open items it has voted on, never how. groups: seat -> its group."""
     run = session.get(Run, conference.run_id) if conference.run_id is not None else None
     voting = run is not None and conference.state == "voting"
+    voted = ballot_box.voted(session, keys, run, groups) if voting and run is not None else {}
     return {
-        "seat": "own",
-        "round": run.round_id if run is not None else None,
-        "voted": ballot_box.voted(session, keys, run, seat_id) if voting and run is not None else [],
-        "table": None,
-        "moved": False,
-        "group": group,
+        seat: {
+            "seat": "own",
+            "round": run.round_id if run is not None else None,
+            "voted": voted.get(seat, []),
+            "table": None,
+            "moved": False,
+            "group": group,
+        }
+        for seat, group in groups.items()
     }
 
 

@@ -7,6 +7,7 @@ is joined anew, the others' until the conference's token_version is raised. It c
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -54,6 +55,7 @@ def read(secret_key: str, text: object) -> Token:
         raise _not_allowed() from None
 
 
+@lru_cache(maxsize=4)
 def _signer(secret_key: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret_key, salt="consensus-token-1")
 

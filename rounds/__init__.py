@@ -3,9 +3,10 @@
 Pure: standard library only, no clock, no network, exact arithmetic. Start with `read_plan` and `Conference`.
 """
 
+from rounds.agreement import Change, Rankings, changes, kendalls_w, net_change, rankings
 from rounds.ballot import Ballot, parse_ballot
 from rounds.conference import Conference, run_off_pool, run_off_result, run_off_round
-from rounds.errors import BallotError, PlanError, RuleError
+from rounds.errors import BallotError, LevelError, PlanError, RuleError
 from rounds.plan import Plan, Round
 from rounds.reading import read_plan, ready_plan, ready_plans
 from rounds.tally import GroupCounts, Tally, count
@@ -14,22 +15,29 @@ from rounds.verdict import Decision, Item, ItemResult, RoundResult, Tie, draw, j
 __all__ = [
     "Ballot",
     "BallotError",
+    "Change",
     "Conference",
     "Decision",
     "GroupCounts",
     "Item",
     "ItemResult",
+    "LevelError",
     "Plan",
     "PlanError",
+    "Rankings",
     "Round",
     "RoundResult",
     "RuleError",
     "Tally",
     "Tie",
+    "changes",
     "count",
     "draw",
     "judge",
+    "kendalls_w",
+    "net_change",
     "parse_ballot",
+    "rankings",
     "read_plan",
     "ready_plan",
     "ready_plans",

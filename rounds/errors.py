@@ -29,3 +29,11 @@ class BallotError(ValueError):
     def __init__(self, code: str, problem: str) -> None:
         super().__init__(problem)
         self.code = code
+
+
+class LevelError(ValueError):
+    """A measure that the conference's level of anonymity does not give. needed: the lowest level that does."""
+
+    def __init__(self, what: str, level: str, needed: str) -> None:
+        super().__init__(f'{what} cannot be known at the level "{level}"; the level "{needed}" would give it')
+        self.what, self.level, self.needed = what, level, needed

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Callable
 from functools import lru_cache
 
 import pytest
+from hypothesis import settings
 
+from tests.deploy.site import nginx
 from tests.e2e.browser import find_browser
+
+#: `pytest --hypothesis-profile=long`: an hour of random conferences and votes instead of a minute
+settings.register_profile("long", max_examples=5000, deadline=None)
 
 
 @lru_cache(maxsize=1)
@@ -26,6 +32,8 @@ def _redis_answers() -> bool:
 NEEDED: dict[str, tuple[Callable[[], bool], str]] = {
     "redis": (_redis_answers, "no Redis server answers at 127.0.0.1:6379"),
     "browser": (lambda: find_browser() is not None, "no Chromium or Chrome is on this machine; `make test` gets one"),
+    "nginx": (lambda: nginx() is not None and bool(shutil.which("openssl")), "nginx or openssl is not on this machine"),
+    "compiler": (lambda: bool(shutil.which("cc") or shutil.which("gcc")), "no C compiler is on this machine"),
 }
 
 

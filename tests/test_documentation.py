@@ -26,7 +26,7 @@ from consensus.models import Conference
 from consensus.records import record_of
 from consensus.services import Services
 from consensus.sheets.header import NAMES
-from consensus.snapshots import Snapshots, seat_message
+from consensus.snapshots import Snapshots, seat_messages
 from consensus.translations.catalogue import catalogues, collect, read
 from rounds import parse_ballot, read_plan
 from rounds.measure import FORMS
@@ -105,12 +105,10 @@ def test_every_option_of_a_command_is_described(name: str, command: click.Comman
     (row,) = [
         line for line in section(INTERFACES, "## Commands").splitlines() if line.startswith(f"| `consensus {name}")
     ]
-    told = set(re.findall(r"--[a-z]+", row))
-    there = {flag for option in command.params for flag in option.opts if flag.startswith("--")} - {
-        "--data",
-        "--database",
-    }
-    assert told - {"--data", "--database"} == there
+    places = {"--data", "--database", "--keys"}
+    told = set(re.findall(r"--[a-z-]+", row))
+    there = {flag for option in command.params for flag in option.opts if flag.startswith("--")}
+    assert told - places == there - places
 
 
 def test_every_action_and_code_is_described_and_no_other() -> None:
@@ -180,7 +178,8 @@ otherwise = "cut"
         with self.parts.readers() as session:
             found = Snapshots(session, self.parts.keys, session.get_one(Conference, self.id), "")
             self.snapshots += [found.of(audience) for audience in AUDIENCES]
-            self.own = seat_message(session, self.parts.keys, session.get_one(Conference, self.id), self.seat, None)
+            conference = session.get_one(Conference, self.id)
+            (self.own,) = seat_messages(session, self.parts.keys, conference, {self.seat: None}).values()
 
     def values(self, key: str) -> Iterator[Any]:
         """What stands under a key, wherever it is not empty."""
@@ -264,8 +263,8 @@ def test_every_state_is_named(told: Told) -> None:
 
 def test_every_event_is_described_and_no_other(told: Told) -> None:
     headings = re.findall(r"^### `(\w+)`, ", section(INTERFACES, "## The live interface"), re.MULTILINE)
-    source = getsource(live)
-    there = set(re.findall(r'\.(?:emit|on_event)\(\s*"(\w+)"', source)) - {"connect", "disconnect"}
+    source = "".join(path.read_text("utf-8") for path in Path(live.__file__).parent.glob("*.py"))
+    there = set(re.findall(r'(?:emit|on_event|say)\(\s*"(\w+)"', source)) - {"connect", "disconnect"}
     assert set(headings) == there
     own = section(INTERFACES, "### `seat`, server → one phone")
     assert set(re.findall(r'"(\w+)":', own)) == set(told.own)
@@ -318,7 +317,7 @@ def test_every_command_line_of_a_page_can_be_run(page: Path) -> None:
         name = " ".join(words[:2]) if words[0] == "db" and words[1:] else words[0]
         assert name in {*there, "db"}, line
         flags = {flag for option in there[name].params for flag in option.opts} if name in there else set()
-        assert set(re.findall(r"--[a-z]+", line)) <= {*flags, "--help"}, line
+        assert set(re.findall(r"--[a-z-]+", line)) <= {*flags, "--help"}, line
 
 
 @pytest.mark.parametrize(("page", "quoted"), [("en", "“([^”]+)”"), ("sv", "”([^”]+)”")])

@@ -6,14 +6,16 @@ and then calls `unlink`, which destroys the keys of what was sealed.
 
 from consensus.ballot_box.count import papers, tally, turnout, voted
 from consensus.ballot_box.items import close, discard, open_items, reopen
-from consensus.ballot_box.links import Recovery, forget_pseudonyms, recover, unlink
+from consensus.ballot_box.links import forget_pseudonyms, unlink
 from consensus.ballot_box.record import BallotBox, Submission
+from consensus.ballot_box.recovery import Recovery, UnderWay, recover
 from consensus.ballot_box.seal import seal
 
 __all__ = [
     "BallotBox",
     "Recovery",
     "Submission",
+    "UnderWay",
     "close",
     "discard",
     "forget_pseudonyms",

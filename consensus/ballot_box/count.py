@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from consensus.ballot_box.links import scope, seats_by_voter
 from consensus.ballot_box.record import ballot_of
 from consensus.ballot_box.seal import attendance_of, open_papers, shown_groups
 from consensus.keys import KeyStore, voter
-from consensus.models import Conference, OpenPaper, OpenVote, PoolItem, Run, SealedPaper, SealedVote
+from consensus.models import Conference, OpenPaper, OpenVote, PoolItem, Run, SealedPaper, SealedVote, Seat
 from rounds.tally import GroupCounts, Tally
 
 if TYPE_CHECKING:
     from consensus.papers import BallotRow
 
 Counts = dict[int, Counter[str]]
+#: up to so many hashes are looked up by themselves; above, all votes on the open items are read
+MANY = 500
 
 
 def tally(session: Session, keys: KeyStore, run: Run, number: int | None = None) -> dict[int, Tally]:
@@ -77,22 +80,32 @@ def turnout(session: Session, run: Run, number: int | None = None) -> int:
     return session.scalar(query) or 0
 
 
-def voted(session: Session, keys: KeyStore, run: Run, seat_id: str) -> list[int]:
-    """List the open items that a seat has voted on, in item order; with whole papers all, once one is handed in."""
+def voted(session: Session, keys: KeyStore, run: Run, seat_ids: Collection[str]) -> dict[str, list[int]]:
+    """Seat -> the open items that it has voted on, in item order; with whole papers all, once one is handed in."""
     conference = session.get_one(Conference, run.conference_id)
     query = select(PoolItem.number).where(PoolItem.run_id == run.id, PoolItem.state == "open")
     numbers = session.scalars(query.order_by(PoolItem.number)).all()
-    names = {n: scope(conference.anonymity, conference.id, run.id, n) for n in numbers}
-    links = {name: keys.get(name) for name in set(names.values())}
-    hashes = {n: voter(key, seat_id) for n, name in names.items() if (key := links[name])}
-    own = set(hashes.values())
+    scopes = {number: scope(conference.anonymity, conference.id, run.id, number) for number in numbers}
+    seats = {name: _seats_of(keys.get(name), seat_ids) for name in set(scopes.values())}
+    own = {hashed for linked in seats.values() for hashed in linked}
+    found: dict[str, list[int]] = {seat: [] for seat in seat_ids}
     if ballot_of(run.ballot).whole_paper:
-        handed_in = select(OpenPaper.voter).where(OpenPaper.run_id == run.id, OpenPaper.voter.in_(own))
-        return list(numbers) if session.scalar(handed_in) else []
-    votes = session.execute(
-        select(OpenVote.number, OpenVote.voter).where(OpenVote.run_id == run.id, OpenVote.voter.in_(own))
-    )
-    return sorted(number for number, hashed in votes if hashes.get(number) == hashed)
+        papers = select(OpenPaper.voter).where(OpenPaper.run_id == run.id)
+        for hashed in session.scalars(papers.where(OpenPaper.voter.in_(own)) if len(own) <= MANY else papers):
+            if hashed in own:
+                found[seats[scopes[numbers[0]]][hashed]] = list(numbers)
+        return found
+    votes = select(OpenVote.number, OpenVote.voter).where(OpenVote.run_id == run.id, OpenVote.number.in_(numbers))
+    votes = votes.order_by(OpenVote.number)
+    for number, hashed in session.execute(votes.where(OpenVote.voter.in_(own)) if len(own) <= MANY else votes):
+        if (seat := seats[scopes[number]].get(hashed)) is not None:
+            found[seat].append(number)
+    return found
+
+
+def _seats_of(key: bytes | None, seat_ids: Collection[str]) -> dict[bytes, str]:
+    """Hash -> seat, as long as there is the key."""
+    return {voter(key, seat): seat for seat in seat_ids} if key else {}
 
 
 def papers(session: Session, run: Run) -> list[BallotRow]:
@@ -152,11 +165,12 @@ def _add_open_groups(
     group_papers: Counter[str],
 ) -> None:
     """Count by group what is open. The group of a paper is not stored before the seal, so the links are followed."""
-    seats = seats_by_voter(session, keys.get(scope(conference.anonymity, conference.id, run.id, 0)), conference.id)
-    if not any(group for _, group in seats.values()):
+    grouped = exists().where(Seat.conference_id == conference.id, Seat.group.is_not(None))
+    if not session.scalar(select(grouped)):
         return
+    seats = seats_by_voter(session, keys.get(scope(conference.anonymity, conference.id, run.id, 0)), conference.id)
     papers = open_papers(session, run.id)
-    for hashed, group in shown_groups(papers, seats, conference.min_group).items():
+    for hashed, group in shown_groups(session, conference, run, papers, seats).items():
         group_papers[group] += 1
         for number, choice in papers[hashed]:
             groups[group][number][choice] += 1

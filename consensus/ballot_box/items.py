@@ -12,7 +12,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from consensus.ballot_box.count import turnout
-from consensus.ballot_box.links import scope
+from consensus.ballot_box.links import scope, seats_by_voter
 from consensus.ballot_box.record import ballot_of
 from consensus.ballot_box.seal import SYSTEM_RANDOM, seal_papers
 from consensus.ballot_box.sql import insert_new, locked
@@ -27,6 +27,7 @@ from consensus.models import (
     Run,
     SealedPaper,
     SealedVote,
+    Seat,
     attendance,
 )
 
@@ -65,24 +66,31 @@ def close(session: Session, keys: KeyStore, run: Run, numbers: Iterable[int], ra
     session.flush()
 
 
-def reopen(session: Session, keys: KeyStore, run: Run, number: int) -> bool:
+def reopen(session: Session, keys: KeyStore, run: Run, number: int, *, seen: bool = False) -> bool:
     """Open a closed item again. Returns whether its votes are kept.
 
     Where their links are gone (level `vote` once closed, level `paper` once sealed) they are thrown away, and the
-    item is voted on anew: kept, they would count beside the new ones.
+    item is voted on anew: kept, they would count beside the new ones. seen: somebody may know how they fell. Then
+    they are kept only if every seat has voted: a vote that came to them would be told by the difference.
     """
     run = locked(session, run)
     conference = session.get_one(Conference, run.conference_id)
     items = _items(session, run, [number])
     numbers = [item.number for item in items]
     if conference.anonymity == "panel":
-        _unseal(session, conference, run)
-    gone = session.scalar(select(func.count()).where(SealedVote.run_id == run.id, SealedVote.number.in_(numbers)))
-    _throw_away(session, run, numbers, sealed_only=True)
+        _unseal(session, keys, conference, run)
+    anew = seen and turnout(session, run, number) < _seats(session, conference)
+    gone = anew or _sealed(session, run, numbers)
+    _throw_away(session, run, numbers, sealed_only=not anew)
     for item in items if gone else ():
         item.take += 1
     open_items(session, keys, run, numbers)
     return not gone
+
+
+def _seats(session: Session, conference: Conference) -> int:
+    """Count all seats: who is withdrawn may be let in again."""
+    return session.scalar(select(func.count()).where(Seat.conference_id == conference.id)) or 0
 
 
 def discard(session: Session, run: Run, number: int) -> None:
@@ -111,9 +119,13 @@ def _items(session: Session, run: Run, numbers: Iterable[int]) -> Sequence[PoolI
 def _ensure_key(session: Session, keys: KeyStore, conference: Conference, run: Run, number: int) -> None:
     name = scope(conference.anonymity, conference.id, run.id, number)
     if keys.get(name) is None and _has_votes(session, conference, run, number):
-        problem = "The key to the votes taken so far is lost, so they cannot be changed. Void them, or close and seal."
-        raise Refusal("not-now", problem)
+        raise _lost_key()
     keys.create_if_missing(name)
+
+
+def _lost_key() -> Refusal:
+    problem = "The key to the votes taken so far is lost, so they cannot be changed. Void them, or close and seal."
+    return Refusal("not-now", problem)
 
 
 def _has_votes(session: Session, conference: Conference, run: Run, number: int) -> bool:
@@ -124,14 +136,27 @@ def _has_votes(session: Session, conference: Conference, run: Run, number: int) 
     return bool(session.scalar(select(found)))
 
 
-def _unseal(session: Session, conference: Conference, run: Run) -> None:
+def _sealed(session: Session, run: Run, numbers: Collection[int]) -> bool:
+    """Whether votes on items are sealed; of whole papers any paper, for one with nothing on it was handed in too."""
+    found = exists().where(SealedVote.run_id == run.id, SealedVote.number.in_(numbers))
+    if ballot_of(run.ballot).whole_paper:
+        found = exists().where(SealedPaper.run_id == run.id)
+    return bool(session.scalar(select(found)))
+
+
+def _unseal(session: Session, keys: KeyStore, conference: Conference, run: Run) -> None:
     """Level `panel`: a sealed run becomes open papers again; until the conference is finished the link exists.
 
-    All of the run: a paper half sealed and half open would count twice.
+    All of the run: a paper half sealed and half open would count twice. Raises Refusal("not-now") where papers lie
+    under a key that is lost, whatever key there is now: beside them their seats could vote a second time.
     """
     of_run = (Pseudonym.conference_id == conference.id, SealedPaper.run_id == run.id)
     linked = select(Pseudonym.voter).join(SealedPaper, SealedPaper.paper == Pseudonym.pseudonym).where(*of_run)
-    papers = [{"run_id": run.id, "voter": hashed} for hashed in session.scalars(linked.order_by(Pseudonym.voter))]
+    voters = session.scalars(linked.order_by(Pseudonym.voter)).all()
+    seats = seats_by_voter(session, keys.get(scope(conference.anonymity, conference.id, run.id, 0)), conference.id)
+    if not seats.keys() >= set(voters):
+        raise _lost_key()
+    papers = [{"run_id": run.id, "voter": hashed} for hashed in voters]
     votes = session.execute(
         select(SealedVote.run_id, Pseudonym.voter, SealedVote.number, SealedVote.choice)
         .join(Pseudonym, Pseudonym.pseudonym == SealedVote.paper)

@@ -7,25 +7,20 @@ leave votes that nobody can change or count once more. A crash in between leaves
 
 from __future__ import annotations
 
+import logging
 import re
-from dataclasses import dataclass
 
 from sqlalchemy import Engine, delete, exists, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from consensus.database import scrub, storage
+from consensus.database import storage
 from consensus.keys import KeyStore, voter
 from consensus.models import Conference, OpenPaper, OpenVote, PoolItem, Pseudonym, Run, Seat
+from consensus.scrub import scrub
+
+logger = logging.getLogger(__name__)
 
 SCOPE = re.compile(r"(?P<conference>[a-z0-9]+)\.(?:cards|panel|r(?P<run>\d+)(?:\.i(?P<number>\d+))?)")
-
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """What was found at start-up: keys that a crash had left and are destroyed now; open votes without their key."""
-
-    unlinked: tuple[str, ...]
-    lost: tuple[str, ...]
 
 
 def scope(level: str, conference_id: str, run_id: int, number: int) -> str:
@@ -49,7 +44,9 @@ def unlink(sessions: sessionmaker[Session], keys: KeyStore) -> list[str]:
     Returns the scopes destroyed. Call after the commit of a close, seal or finish; repeating it is harmless.
     """
     destroyed = []
-    for name in keys.scopes():
+    with storage():
+        known = keys.scopes()
+    for name in known:
         with storage(), sessions.begin() as session:
             if not _needed(session, name):
                 keys.destroy(name)
@@ -57,25 +54,11 @@ def unlink(sessions: sessionmaker[Session], keys: KeyStore) -> list[str]:
     engine = sessions.kw["bind"]
     assert isinstance(engine, Engine)
     with storage():
-        scrub(engine)
-    return destroyed
-
-
-def recover(sessions: sessionmaker[Session], keys: KeyStore) -> Recovery:
-    """Finish what a crash interrupted; to be called once before votes are taken."""
-    unlinked = unlink(sessions, keys)
-    present = set(keys.scopes())
-    with storage(), sessions() as session:
-        in_use = {
-            scope(*row)
-            for row in session.execute(
-                select(Conference.anonymity, Conference.id, OpenVote.run_id, OpenVote.number)
-                .join_from(OpenVote, Run, OpenVote.run_id == Run.id)
-                .join(Conference, Conference.id == Run.conference_id)
-                .distinct()
+        if not scrub(engine):
+            logger.warning(
+                "Deleted votes, whose keys are destroyed, may still stand in the database's files: try again"
             )
-        }
-    return Recovery(tuple(unlinked), tuple(sorted(in_use - present)))
+    return destroyed
 
 
 def forget_pseudonyms(session: Session, conference: Conference) -> None:

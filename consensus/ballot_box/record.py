@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from sqlalchemy import BindParameter, bindparam, delete, select
@@ -38,18 +38,22 @@ CURRENT_RUN = (
     .with_for_update(read=True, of=Run)
 )
 POOL = select(PoolItem.number).where(PoolItem.run_id == bindparam("run"))
-OPEN = POOL.where(PoolItem.state == "open")
+OPEN = select(PoolItem.number, PoolItem.take).where(PoolItem.run_id == bindparam("run"), PoolItem.state == "open")
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What one phone sends: votes as (item number, choice), as they came. generation: of the phone's token."""
+    """What one phone sends: votes as (item number, choice), as they came. generation: of the phone's token.
+
+    takes: item number -> which vote on it the phone means (`PoolItem.take`), as far as it says so.
+    """
 
     conference: str
     seat: str
     generation: int
     round: str
     votes: Sequence[tuple[int, str]]
+    takes: Mapping[int, int] = field(default_factory=dict)
 
 
 class BallotBox:
@@ -64,7 +68,7 @@ class BallotBox:
 
         One transaction for all. A submission that is refused leaves no trace and harms no other; where the commit
         fails, exactly those in it are answered "storage" and may be sent again. In one batch the later submission
-        of a seat wins. Codes: unknown-seat, closed, not-on-ballot, bad-choice, too-many, storage.
+        of a seat wins. Codes: unknown-seat, closed, not-on-ballot, bad-choice, too-many, stale, storage.
         """
         answers: list[Refusal | None] = [None] * len(submissions)
         try:
@@ -111,19 +115,17 @@ class _Voting:
     def __init__(self, session: Session, keys: KeyStore, conference_id: str) -> None:
         self.session, self.keys, self.conference_id = session, keys, conference_id
         self.papers: dict[bytes, dict[int, str]] = {}
-        self._links: dict[str, bytes] = {}
-        self.run = session.connection().execute(CURRENT_RUN, {"conference": conference_id}).one_or_none()
-        self.ballot = ballot_of(self.run.ballot if self.run else "yes-no")
-
-    @property
-    def run_id(self) -> int:
-        return self.run.id if self.run else 0
+        self._links: dict[int, bytes] = {}
+        run = session.connection().execute(CURRENT_RUN, {"conference": conference_id}).one_or_none()
+        # Taken out of the row: its attributes are looked up by name each time, and there are thousands of votes.
+        self.run_id, self.round_id, self.state, ballot, self.level = run or (0, "", "", "yes-no", "")
+        self.ballot = ballot_of(ballot)
 
     @cached_property
-    def open(self) -> set[int]:
-        """Items that are open; of a whole paper all or none, for its items are filled in together."""
-        numbers = set(self.session.connection().scalars(OPEN, {"run": self.run_id}))
-        return numbers if not self.ballot.whole_paper or numbers == self.pool else set()
+    def open(self) -> dict[int, int]:
+        """Items that are open, with their takes; of a whole paper all or none: its items are filled in together."""
+        takes = dict(self.session.connection().execute(OPEN, {"run": self.run_id}).all())
+        return takes if not self.ballot.whole_paper or takes.keys() == self.pool else {}
 
     @cached_property
     def pool(self) -> set[int]:
@@ -133,9 +135,11 @@ class _Voting:
         """Check a submission and put its votes on their papers. Raises Refusal, having changed nothing."""
         if generations.get(submission.seat) != submission.generation:
             raise Refusal("unknown-seat", "This seat is not known, or has moved to another phone.")
-        if self.run is None or self.run.state != "voting" or submission.round != self.run.round_id or not self.open:
+        if self.state != "voting" or submission.round != self.round_id or not self.open:
             raise Refusal("closed", "The vote is closed.")
         votes = self._checked(submission.votes)
+        if any(self.open[number] != take for number, take in submission.takes.items() if number in votes):
+            raise Refusal("stale", "The votes on this item were thrown away. Vote anew.")
         if self.ballot.whole_paper:
             self.papers[self._voter(submission.seat, 0)] = votes
             return
@@ -163,14 +167,14 @@ class _Voting:
         self.session.execute(delete(OpenVote).where(OpenVote.run_id == self.run_id, OpenVote.voter.in_(voters)))
 
     def _voter(self, seat: str, number: int) -> bytes:
-        assert self.run is not None
-        name = scope(self.run.anonymity, self.conference_id, self.run_id, number)
-        if name not in self._links:
-            key = self.keys.get(name)
+        if self.level != "vote":
+            number = 0  # one key for all items
+        if number not in self._links:
+            key = self.keys.get(scope(self.level, self.conference_id, self.run_id, number))
             if key is None:  # a new one would let everybody vote a second time
                 raise Refusal("storage", "The key of this vote is missing. The facilitator has to open it anew.")
-            self._links[name] = key
-        return voter(self._links[name], seat)
+            self._links[number] = key
+        return voter(self._links[number], seat)
 
     def _checked(self, votes: Sequence[tuple[int, str]]) -> dict[int, str]:
         """Return item number -> canonical choice."""

@@ -6,7 +6,7 @@ the ids nor the place of a row in the file depend on who voted, or when.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random, SystemRandom
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from consensus.ballot_box.groups import kept_groups
 from consensus.ballot_box.links import scope, seats_by_voter
-from consensus.ballot_box.sql import insert_new, locked
+from consensus.ballot_box.sql import insert_many, insert_new, locked
 from consensus.errors import Refusal
 from consensus.keys import KeyStore
 from consensus.models import (
@@ -64,7 +64,7 @@ def seal_papers(session: Session, keys: KeyStore, run: Run, number: int | None, 
     key = keys.get(scope(conference.anonymity, conference.id, run.id, number or 0))
     seats = seats_by_voter(session, key, conference.id)
     papers = open_papers(session, run.id, number)
-    groups = shown_groups(papers, seats, conference.min_group)
+    groups = shown_groups(session, conference, run, papers, seats)
     by_content = sorted((_Paper(votes, groups.get(hashed, "")), hashed) for hashed, votes in papers.items())
     if conference.anonymity == "panel":
         ids = _pseudonyms(session, conference, [hashed for _, hashed in by_content], random)
@@ -84,18 +84,41 @@ def open_papers(session: Session, run_id: int, number: int | None = None) -> dic
         found = {hashed: [] for hashed in session.scalars(select(OpenPaper.voter).where(OpenPaper.run_id == run_id))}
     else:
         query = query.where(OpenVote.number == number)
-    for hashed, voted_on, choice in session.execute(query.order_by(OpenVote.number)):
+    # Sorted here: a database would sort many votes in a file.
+    for hashed, voted_on, choice in session.connection().execute(query):
         found.setdefault(hashed, []).append((voted_on, choice))
-    return {hashed: tuple(votes) for hashed, votes in found.items()}
+    return {hashed: tuple(sorted(votes)) for hashed, votes in found.items()}
 
 
 def shown_groups(
-    papers: Mapping[bytes, object], seats: Mapping[bytes, tuple[str, str | None]], min_group: int
+    session: Session,
+    conference: Conference,
+    run: Run,
+    papers: Mapping[bytes, object],
+    seats: Mapping[bytes, tuple[str, str | None]],
 ) -> dict[bytes, str]:
     """Return the group of each paper, where it may be shown."""
     groups = {hashed: seats[hashed][1] if hashed in seats else None for hashed in papers}
-    kept = kept_groups(Counter(groups.values()), min_group)
+    kept = kept_groups(Counter(groups.values()), conference.min_group)
+    if conference.anonymity == "panel":
+        for before in _shown_before(session, run):
+            kept &= before
     return {hashed: group for hashed, group in groups.items() if group is not None and group in kept}
+
+
+def _shown_before(session: Session, run: Run) -> list[set[str]]:
+    """Level `panel`: the groups shown in each sealed run in which some were hidden.
+
+    What was hidden there stays hidden: the pseudonyms would tell the group of the few papers that it was hidden for.
+    """
+    of_conference = (Run.conference_id == run.conference_id, Run.id != run.id)
+    rows = session.execute(
+        select(SealedPaper.run_id, SealedPaper.group).join(Run, Run.id == SealedPaper.run_id).where(*of_conference)
+    )
+    groups: dict[int, set[str | None]] = defaultdict(set)
+    for run_id, group in rows:
+        groups[run_id].add(group)
+    return [{group for group in found if group is not None} for found in groups.values() if None in found]
 
 
 def attendance_of(session: Session, run: Run) -> tuple[int, int]:
@@ -128,15 +151,11 @@ def _pseudonyms(session: Session, conference: Conference, voters: list[bytes], r
 
 
 def _write(session: Session, run_id: int, papers: Mapping[str, _Paper]) -> None:
-    rows = [{"run_id": run_id, "paper": id, "group": papers[id].group or None} for id in sorted(papers)]
+    rows = [(run_id, id, papers[id].group or None) for id in sorted(papers)]
     # A pseudonym's paper may be there already, if a seal was taken back and some items were voted on anew.
-    insert_new(session, SealedPaper, rows)
-    votes = sorted((number, id, choice) for id, paper in papers.items() for number, choice in paper.votes)
-    insert_new(
-        session,
-        SealedVote,
-        [{"run_id": run_id, "number": number, "paper": id, "choice": choice} for number, id, choice in votes],
-    )
+    insert_many(session, SealedPaper, ("run_id", "paper", "group"), rows)
+    votes = sorted((run_id, number, id, choice) for id, paper in papers.items() for number, choice in paper.votes)
+    insert_many(session, SealedVote, ("run_id", "number", "paper", "choice"), votes)
 
 
 def _empty(session: Session, run_id: int, number: int | None) -> None:

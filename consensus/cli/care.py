@@ -6,29 +6,32 @@ from pathlib import Path
 
 import click
 
-from consensus.cli.options import FILE, config_of, place_options
+from consensus.cli.options import FILE, place_options
+from consensus.config import Config
 
 
 @click.command()
 @click.argument("file", type=FILE)
 @place_options
-def backup(file: Path, data_dir: Path | None, database: str | None) -> None:
-    """Copy the database, consistent while serving, into one SQLite FILE. No key is in it."""
+def backup(file: Path, config: Config) -> None:
+    """Copy the database, consistent while serving, into one SQLite FILE. No key and no open vote is in it."""
     from consensus.backup import write_backup
     from consensus.database import connect
 
-    write_backup(connect(config_of(data_dir, database).database), file)
+    for left_out in write_backup(connect(config.database), file):
+        missing = f"{left_out.items} items of round {left_out.round} (conference {left_out.conference})"
+        click.echo(f"not in the backup: votes on {missing}, which are not sealed yet", err=True)
     click.echo(str(file))
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True, help="The server's port.")
 @place_options
-def doctor(port: int, data_dir: Path | None, database: str | None) -> None:
+def doctor(port: int, config: Config) -> None:
     """Say what would stop phones from reaching this machine, and what else would go wrong."""
     from consensus.doctor import examine
 
-    for finding in examine(config_of(data_dir, database), port):
+    for finding in examine(config, port):
         click.echo(f"{'ok     ' if finding.well else 'problem'} {finding.text}")
 
 
@@ -39,19 +42,19 @@ def db() -> None:
 
 @db.command()
 @place_options
-def upgrade(data_dir: Path | None, database: str | None) -> None:
+def upgrade(config: Config) -> None:
     """Bring the schema up to date."""
     from consensus import database as storing
 
-    engine = storing.connect(config_of(data_dir, database).database)
+    engine = storing.connect(config.database)
     storing.upgrade(engine)
     click.echo(storing.current_revision(engine))
 
 
 @db.command()
 @place_options
-def current(data_dir: Path | None, database: str | None) -> None:
+def current(config: Config) -> None:
     """Print the schema's revision."""
     from consensus import database as storing
 
-    click.echo(storing.current_revision(storing.connect(config_of(data_dir, database).database)) or "none")
+    click.echo(storing.current_revision(storing.connect(config.database)) or "none")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from consensus.cli.options import FILE, config_of, items_option, json_option, place_options, plan_at, plan_option
+from consensus.cli.options import FILE, items_option, json_option, place_options, plan_at, plan_option
+from consensus.config import Config
 from consensus.errors import BadInput
 
 ENDINGS = (".docx", ".xlsx", ".pdf", ".csv", ".json", ".zip")
@@ -28,11 +29,11 @@ def create(
     title: str | None,
     language: str,
     as_json: bool,
-    data_dir: Path | None,
-    database: str | None,
+    config: Config,
 ) -> None:
     """Make a conference with its items and seats."""
     from consensus import facilitation, tokens
+    from consensus.database import storage
     from consensus.intake import read_items
     from consensus.services import Services
     from rounds.checks import warnings_for
@@ -41,8 +42,8 @@ def create(
     items = read_items(items_path, plan.kinds)
     for warning in warnings_for(plan, [item.kind for item in items]):
         click.echo(f"{plan_path.name}: {warning}", err=True)
-    parts = Services.open(config_of(data_dir, database))
-    with parts.sessions.begin() as session:
+    parts = Services.open(config)
+    with storage(), parts.sessions.begin() as session:
         conference, secrets = facilitation.create(
             session, parts.keys, plan=plan, items=items, seats=seats, title=title, language=language
         )
@@ -67,16 +68,17 @@ def create(
 @click.argument("conference_id", metavar="CONFERENCE")
 @click.option("--out", type=FILE, required=True, help=f"The file to write: {' '.join(ENDINGS)}")
 @place_options
-def export(conference_id: str, out: Path, data_dir: Path | None, database: str | None) -> None:
+def export(conference_id: str, out: Path, config: Config) -> None:
     """Write a conference's protocol as a document; the file's ending says which."""
     from consensus import protocol
+    from consensus.database import storage
     from consensus.records import find, record_of
     from consensus.services import Services
 
     if out.suffix.lower() not in ENDINGS:
         raise BadInput(out.name, None, f"the file must end in one of {' '.join(ENDINGS)}")
-    parts = Services.open(config_of(data_dir, database))
-    with parts.readers() as session:
+    parts = Services.open(config)
+    with storage(), parts.readers() as session:
         record = record_of(session, find(session, conference_id))
     out.write_bytes(protocol.export(record, out.suffix.lower()))
     click.echo(str(out))

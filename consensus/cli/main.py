@@ -18,6 +18,7 @@ from rounds import PlanError
 COMMANDS = {
     "demo": "serving",
     "serve": "serving",
+    "sign-in": "serving",
     "create": "conferences",
     "export": "conferences",
     "replay": "files",
@@ -37,7 +38,7 @@ class _Lazy(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"consensus.cli.{COMMANDS[name]}")
-        command: click.Command = getattr(module, name)
+        command: click.Command = getattr(module, name.replace("-", "_"))
         return command
 
 
@@ -72,11 +73,31 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         _stop(f"{name}{error.strerror or error}")
+    except Exception as error:
+        refusal = _of_database(error)
+        if refusal is None:
+            raise
+        _stop(refusal.message)
 
 
 def _of_click(error: click.ClickException) -> str:
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "consensus"
     return f"{command}: {error.format_message()} See {command} --help."
+
+
+def _of_database(error: Exception) -> Refusal | None:
+    """What a database says that cannot do its work now; None for a mistake of ours. `--help` does not load it."""
+    if "consensus.database" not in sys.modules:
+        return None
+    from consensus.database import storage
+
+    try:
+        with storage():
+            raise error
+    except Refusal as refusal:
+        return refusal
+    except Exception:
+        return None
 
 
 def _stop(problem: str) -> NoReturn:

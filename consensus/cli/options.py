@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,17 +22,24 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 
 def place_options(command: Command) -> Command:
-    """Where the database is: --data and --database, else the environment, else this user's own directory."""
-    command = click.option("--database", metavar="URL", help="SQLite in the data directory unless told otherwise.")(
-        command
-    )
-    return click.option(
-        "--data", "data_dir", type=click.Path(path_type=Path, file_okay=False), help="The data directory."
-    )(command)
+    """Where things are: --data, --database and --keys, else the environment, else this user's own directory.
 
+    The command gets them as `config`.
+    """
 
-def config_of(data_dir: Path | None, database: str | None, redis: str | None = None) -> Config:
-    return Config.from_environment(data_dir=data_dir, database=database, redis=redis)
+    @functools.wraps(command)
+    def placed(*, data_dir: Path | None, database: str | None, keys: str | None, **rest: Any) -> Any:
+        return command(config=Config.from_environment(data_dir=data_dir, database=database, keys=keys), **rest)
+
+    for option in (
+        click.option("--keys", metavar="URL", help="A Redis that holds the keys, with several hosts."),
+        click.option("--database", metavar="URL", help="SQLite in the data directory unless told otherwise."),
+        click.option(
+            "--data", "data_dir", type=click.Path(path_type=Path, file_okay=False), help="The data directory."
+        ),
+    ):
+        placed = option(placed)
+    return placed
 
 
 def plan_at(path: Path) -> Plan:

@@ -6,14 +6,17 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
 
 from consensus.app import create_app, local_address
-from consensus.cli.options import config_of, place_options
+from consensus.cli.options import place_options
 from consensus.config import Config
+from consensus.database import connect, sessions, storage, upgrade
 from consensus.server import Server
 from consensus.services import EXTENSION, Services
 
@@ -25,19 +28,36 @@ DEMO_SEATS = 24
 @click.option("--host", default="0.0.0.0", show_default=True, help="The address to listen on.")  # noqa: S104
 @click.option("--port", type=click.IntRange(0, 65535), default=5000, show_default=True, help="0: a free one.")
 @click.option("--redis", metavar="URL", help="The message queue, with several processes.")
+@click.option("--no-sign-in", is_flag=True, help="Print no sign-in link; `consensus sign-in` makes one.")
 @place_options
-def serve(host: str, port: int, redis: str | None, data_dir: Path | None, database: str | None) -> None:
+def serve(host: str, port: int, redis: str | None, no_sign_in: bool, config: Config) -> None:
     """Run the server and print a one-time sign-in link."""
-    from consensus import sign_in
-
-    app, server, url = _listen(config_of(data_dir, database, redis), host, port)
+    app, server, url = _listen(replace(config, redis=redis or config.redis), host, port)
     parts: Services = app.extensions[EXTENSION]
-    with parts.sessions.begin() as session:
-        secret = sign_in.new_secret(session)
+    for found in parts.recovery.told():
+        click.echo(f"found       {found}", err=True)
     click.echo(f"server      {url}")
-    click.echo(f"sign in     {url}sign-in/{secret}")
+    if not no_sign_in:
+        click.echo(f"sign in     {_sign_in_link(parts.sessions, url)}")
     sys.stdout.flush()
     server.serve()
+
+
+@click.command("sign-in")
+@click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True, help="The server's port.")
+@place_options
+def sign_in(port: int, config: Config) -> None:
+    """Print a one-time sign-in link to a server that runs."""
+    engine = connect(config.database)
+    upgrade(engine)
+    click.echo(_sign_in_link(sessions(engine), _public_url(config, local_address(), port)))
+
+
+def _sign_in_link(sessions: sessionmaker[Session], url: str) -> str:
+    from consensus import sign_in as links
+
+    with storage(), sessions.begin() as session:
+        return f"{url}sign-in/{links.new_secret(session)}"
 
 
 @click.command()
@@ -71,9 +91,14 @@ def _listen(config: Config, host: str, port: int) -> tuple[Flask, Server, str]:
     app = create_app(config)
     server = Server(app, host, port)
     own = local_address() if host in ("0.0.0.0", "::") else host  # noqa: S104
-    url = config.public_url or f"http://{own}:{server.port}/"
-    app.config["PUBLIC_URL"] = app.extensions["live"].url = url if url.endswith("/") else f"{url}/"
-    return app, server, app.config["PUBLIC_URL"]
+    url = _public_url(config, own, server.port)
+    app.config["PUBLIC_URL"] = app.extensions["live"].url = url
+    return app, server, url
+
+
+def _public_url(config: Config, host: str, port: int) -> str:
+    url = config.public_url or f"http://{host}:{port}/"
+    return url if url.endswith("/") else f"{url}/"
 
 
 def _bundled(parts: Services, language: str) -> tuple[str, str, str, list[str], str]:

@@ -1,8 +1,8 @@
 """The conference's states: draft, lobby, discussion, voting, closed, review, sealed, finished.
 
 `act` is the one way in which a facilitator changes a conference. Every action is a named, logged transition that is
-harmless to repeat; nothing is kept outside the database. The caller owns the transaction, commits it, then calls
-`ballot_box.unlink` if `act` says that links are to be destroyed, then publishes.
+harmless to repeat; nothing is kept outside the database. The caller owns the transaction, commits it, then
+publishes, then calls `ballot_box.unlink` if `act` says that links are to be destroyed.
 """
 
 from consensus.facilitation.actions import ACTIONS, Outcome, act, conferences

@@ -6,14 +6,14 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from consensus.errors import Refusal
 from consensus.facilitation.creation import log
 from consensus.facilitation.standing import Standing
 from consensus.keys import KeyStore
-from consensus.models import Conference, DecisionRecord, Run
+from consensus.models import Conference, DecisionRecord, LogEntry, Run
 
 Details = Mapping[str, Any]
 LONGEST_REASON = 2000
@@ -106,6 +106,16 @@ def unsettle(move: Move) -> dict[str, Any]:
     move.session.execute(delete(DecisionRecord).where(DecisionRecord.run_id == run.id))
     seed, run.seed = run.seed, None
     return {"decisions": decisions, "seed": seed}
+
+
+def votes_seen(move: Move) -> bool:
+    """Whether anybody, the facilitator included, may know how votes of the run under way fell."""
+    round = move.standing.plan.round(move.run.round_id)
+    if round.pace == "plenary" and round.feedback != "none":
+        return True
+    of_conference = LogEntry.conference_id == move.conference.id
+    query = select(LogEntry.details).where(of_conference, LogEntry.action.in_(("review", "seal")))
+    return any(details.get("round") == move.run.round_id for details in move.session.scalars(query))
 
 
 def decided(move: Move) -> dict[int, tuple[str, str]]:

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from consensus import ballot_box
 from consensus.errors import Refusal
-from consensus.facilitation.move import Details, Move, show_seed, unsettle
+from consensus.facilitation.move import Details, Move, show_seed, unsettle, votes_seen
 from consensus.models import DecisionRecord, PoolItem, RunChoice, Verdict
 from rounds.plan import RUN_OFF
 
@@ -47,8 +47,9 @@ def _unopen(move: Move, last: Details) -> None:
 
 def _unclose(move: Move, last: Details) -> None:
     unsettle(move)
+    seen = votes_seen(move)
     for number in last["opened"]:
-        ballot_box.reopen(move.session, move.keys, move.run, number)
+        ballot_box.reopen(move.session, move.keys, move.run, number, seen=seen)
 
 
 def _unreopen(move: Move, last: Details) -> None:

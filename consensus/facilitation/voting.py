@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consensus import ballot_box
 from consensus.errors import Refusal
-from consensus.facilitation.move import Move, show_seed, unsettle
+from consensus.facilitation.move import Move, show_seed, unsettle, votes_seen
 from consensus.facilitation.standing import Standing
 from consensus.models import PoolItem, Run, RunChoice
 from rounds import run_off_pool, run_off_round
@@ -124,7 +124,8 @@ def go_on(move: Move) -> bool:
 
 
 def reopen(move: Move) -> bool:
-    """Open a closed item again. Votes are kept where their links still exist; else it is voted on anew."""
+    """Open a closed item again. Votes are kept where their links still exist and no further vote would be told by the
+    difference; else the item is voted on anew."""
     number = move.item()
     if move.state == "voting" and move.standing.pool[number] == "open":
         return False
@@ -133,7 +134,7 @@ def reopen(move: Move) -> bool:
     if move.standing.pool[number] != "closed":
         raise Refusal("not-now", f"Item {number} has not been voted on yet. Open it.")
     settled = unsettle(move)
-    kept = ballot_box.reopen(move.session, move.keys, move.run, number)
+    kept = ballot_box.reopen(move.session, move.keys, move.run, number, seen=votes_seen(move))
     paper = move.standing.plan.round(move.run.round_id).pace == "paper"
     former, move.conference.open_item = move.conference.open_item, None if paper else number
     move.record("reopen", "voting", undo={"former": former, **settled}, item=number, kept=kept)

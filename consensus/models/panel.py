@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from consensus.models.base import UNORDERED, Base, new_seat_id
 
+#: with fewer seats present not even the number of votes is told vote by vote
+FEW = 10
+
 
 class Seat(Base):
     """A place in the panel, unnamed: the secret on its card is known here by its SHA-256 only.

@@ -12,8 +12,9 @@ import pandas as pd
 
 from consensus.protocol import tables
 from consensus.protocol.record import LogRow, Record
-from consensus.protocol.words import TEXTS, count, day_in_words, kind_title, protocol_title, round_title, say
+from consensus.protocol.words import TEXTS, count, day_in_words, figure, kind_title, protocol_title, round_title, say
 from rounds import ItemResult, Round, RoundResult, Tie
+from rounds.measure import Number
 from rounds.plan import RUN_OFF
 
 
@@ -55,7 +56,7 @@ class Table:
 Block = Heading | Paragraph | Bullets | Table
 
 #: what the log has that should not have been needed
-DEVIATIONS = ("void", "reopen", "undo")
+DEVIATIONS = ("void", "reopen", "undo", "restore")
 
 
 def report(record: Record) -> list[Block]:
@@ -68,6 +69,7 @@ def report(record: Record) -> list[Block]:
         *_ties(record),
         *_deviations(record),
         *_attendance(record),
+        *_agreement(record),
         *_history(record),
     ]
 
@@ -226,6 +228,28 @@ def _attendance(record: Record) -> Iterator[Block]:
     if len(frame):
         yield Heading(1, say(record.language, "attendance"))
         yield _table(record, "attendance", frame, (5.0, 2.5, 2.1, 1.6))
+
+
+def _agreement(record: Record) -> Iterator[Block]:
+    """How far panellists agreed and changed their minds, or which level of anonymity would have told it."""
+    lang, replayed, told = record.language, record.replayed, []
+    for id, found in replayed.agreement.items():
+        if not found.needs:
+            w = "–" if found.w is None else figure(Number(found.w), lang)
+            told.append(say(lang, "w", _round(record, id), w, found.papers, found.of))
+        for shift in replayed.shifts[id]:
+            if shift.changed:
+                changed, of = (sum(getattr(one, part) for one in shift.changed.values()) for part in ("changed", "of"))
+                told.append(say(lang, "change", _round(record, id), shift.since, changed, of))
+    needed = {found.needs for found in replayed.agreement.values()}
+    needed |= {shift.needs for shifts in replayed.shifts.values() for shift in shifts}
+    if told or needed - {None}:
+        yield Heading(1, say(lang, "agreement"))
+    if told:
+        yield Bullets(tuple(told))
+    for level in ("paper", "panel"):
+        if level in needed:
+            yield Paragraph(say(lang, f"needs_{level}"))
 
 
 def _history(record: Record) -> Iterator[Block]:

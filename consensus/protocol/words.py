@@ -73,7 +73,15 @@ TEXTS: dict[str, dict[str, str]] = {
         "void": "Vote voided",
         "reopen": "Item reopened",
         "undo": "Step taken back",
+        "restore": "Backup gone back to",
         "attendance": "Attendance",
+        "agreement": "Agreement",
+        "w": "{0}: Kendall's W {1}, corrected for ties, over the {2} of {3} papers that say something of every item.",
+        "change": "{0}: {2} of {3} votes are other than the same person's in round {1}.",
+        "needs_paper": "How far panellists agree with each other (Kendall's W) cannot be known at this level of "
+        "anonymity: nothing tells which votes are one person's. The level “paper” would give it.",
+        "needs_panel": "How many changed their minds between rounds cannot be known at this level of anonymity: "
+        "nothing joins a person's papers. The level “panel” would give it.",
         "entitled": "Entitled",
         "present": "Present",
         "papers": "Papers",
@@ -207,7 +215,15 @@ TEXTS: dict[str, dict[str, str]] = {
         "void": "Omröstning ogiltigförklarad",
         "reopen": "Indikator öppnad på nytt",
         "undo": "Steg återtaget",
+        "restore": "Återgång till säkerhetskopia",
         "attendance": "Närvaro",
+        "agreement": "Samstämmighet",
+        "w": "{0}: Kendalls W {1}, korrigerat för lika, över de {2} av {3} papper som säger något om varje punkt.",
+        "change": "{0}: {2} av {3} röster är andra än samma persons i omgång {1}.",
+        "needs_paper": "Hur samstämmiga deltagarna är (Kendalls W) kan inte utläsas på denna nivå av anonymitet: inget "
+        "säger vilka röster som är en persons. Nivån ”paper” skulle ge det.",
+        "needs_panel": "Hur många som ändrade sig mellan omgångarna kan inte utläsas på denna nivå av anonymitet: "
+        "inget förenar en persons papper. Nivån ”panel” skulle ge det.",
         "entitled": "Röstberättigade",
         "present": "Närvarande",
         "papers": "Papper",

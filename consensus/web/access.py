@@ -47,7 +47,8 @@ def check_administrator() -> None:
 
 def led_conference(session: Session, conference_id: str) -> Conference:
     """The conference, if this browser may lead it. Raises Refusal("not-allowed")."""
-    conference = session.get(Conference, conference_id)
+    # A database does not take every text: what is no id is not looked up.
+    conference = session.get(Conference, conference_id) if conference_id.isalnum() else None
     if conference is None or not may_lead(conference):
         raise _refusal()
     return conference

@@ -38,7 +38,7 @@ def join() -> Response:
             seat = seats.join_by_code(session, code)
         else:
             raise Refusal("unknown-seat", "Send a seat's secret or the conference's code.")
-    current_app.extensions["live"].move_seat(seat.conference_id, seat.id, seat.generation)
+    current_app.extensions["live"].move_seat(seat.id, seat.generation)
     current_app.extensions["live"].push_soon(seat.conference_id)
     token = tokens.issue(parts.secret, Phone(seat.conference_id, seat.id, seat.generation))
     return jsonify(token=token, conference=seat.conference_id)
@@ -65,7 +65,10 @@ def act(conference: str, action: str) -> Response:
 
 
 def _body() -> dict[str, Any]:
-    body = request.get_json(force=True, silent=True) if request.get_data() else {}
+    try:
+        body = request.get_json(force=True, silent=True) if request.get_data() else {}
+    except RecursionError:  # [[[[…
+        body = None
     if not isinstance(body, dict):
         raise Refusal("not-now", "The body must be a JSON object.")
     return body

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, make_response, redirect, request, url_for
 
 from consensus.i18n import COOKIE, LANGUAGES
+from consensus.web.cookies import Cookies
 
 bp = Blueprint("pages", __name__)
 
@@ -49,6 +50,7 @@ def init_pages(app: Flask) -> None:
     """Register the pages on `app`."""
     from consensus.web import downloads, facilitator, panellist, screen
 
+    app.session_interface = Cookies()
     app.after_request(guard_page)
     for blueprint in (bp, panellist.bp, screen.bp, facilitator.bp, downloads.bp):
         app.register_blueprint(blueprint)

@@ -145,6 +145,7 @@ def phone() -> Words:
             "Your votes carry a number that nobody can tie to you, so that change between rounds can be seen."
         ),
         "anonymity_panel_link": _("The link to that number is destroyed when the conference is finished."),
+        "unanimous": _("Where everybody votes alike, the result tells everyone's vote. Nothing can hide that."),
         "discussion": _("Time to discuss"),
         "discussion_wait": _("The vote has not opened yet."),
         "choose": _("Choose your answer."),
@@ -297,6 +298,7 @@ def facilitator() -> Words:
         "did_seal": _("sealing the round"),
         "did_review": _("showing the result of the round"),
         "did_undo": _("an undo"),
+        "did_restore": _("going back to a backup in round {round}"),
         "did_finish": _("finishing the conference"),
         "will_undo": _("Takes back: {what}."),
         "undo_title": _("Undo the last step"),
@@ -319,6 +321,7 @@ def facilitator() -> Words:
         "cancel": _("Cancel"),
         "stale": _("The conference had already moved on, so nothing was done. The page now shows where it is."),
         "failed": _("The server did not answer. Nothing may have happened. Look at the page and try again."),
+        "votes_not_stored": _("Votes cannot be stored now. The phones keep theirs and send them again."),
         "turnout": _("Turnout"),
         "turnout_hidden": _("Hidden: with fewer than ten present the count would give votes away."),
         "have_voted": _("{n} of {total} have voted"),

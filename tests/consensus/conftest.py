@@ -19,6 +19,7 @@ from consensus import database
 from consensus.errors import BadInput, Refusal
 from consensus.keys import FileKeyStore
 from consensus.models import Base, Conference, PoolItem, Run, RunChoice, Seat
+from consensus.scrub import scrub
 from rounds.ballot import parse_ballot
 from rounds.tally import Tally
 from tests.consensus.room import Room
@@ -60,7 +61,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "consensus.db"
     engine = database.connect(f"sqlite:///{path}")
     database.upgrade(engine)
-    database.scrub(engine)
+    scrub(engine)
     engine.dispose()
     return path
 
@@ -98,8 +99,11 @@ def room(sessions: sessionmaker[Session], keys: FileKeyStore, monkeypatch: pytes
 
 
 def _carelessly(connection: Any, record: object) -> None:
-    if hasattr(connection, "isolation_level") and type(connection).__module__ == "sqlite3":
+    if type(connection).__module__ == "sqlite3":
         connection.execute("PRAGMA synchronous = OFF")
+    else:
+        connection.execute("SET synchronous_commit = off")
+        connection.commit()
 
 
 def _closed(engine: Engine) -> Iterator[Engine]:
@@ -109,6 +113,16 @@ def _closed(engine: Engine) -> Iterator[Engine]:
 
 @contextmanager
 def _postgres_schema() -> Iterator[Engine]:
+    with postgres_schema() as schema:
+        engine = database.connect(f"{POSTGRES}?options=-csearch_path%3D{schema}")
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def postgres_schema() -> Iterator[str]:
     """A schema of its own on the server, dropped afterwards. Skips where there is no server, but not under CI."""
     try:
         server = database.connect(POSTGRES)
@@ -119,11 +133,9 @@ def _postgres_schema() -> Iterator[Engine]:
     schema = f"test_{secrets.token_hex(6)}"
     with server.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {schema}"))
-    engine = database.connect(f"{POSTGRES}?options=-csearch_path%3D{schema}")
     try:
-        yield engine
+        yield schema
     finally:
-        engine.dispose()
         with server.begin() as connection:
             connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
         server.dispose()
@@ -195,10 +207,10 @@ class Hall:
         with self.sessions.begin() as session:
             box.close(session, self.keys, session.get_one(Run, self.run), numbers)
 
-    def reopen(self, number: int) -> bool:
+    def reopen(self, number: int, *, seen: bool = False) -> bool:
         with self.sessions.begin() as session:
             session.get_one(Run, self.run).state = "voting"
-            return box.reopen(session, self.keys, session.get_one(Run, self.run), number)
+            return box.reopen(session, self.keys, session.get_one(Run, self.run), number, seen=seen)
 
     def discard(self, number: int) -> None:
         with self.sessions.begin() as session:
@@ -208,6 +220,12 @@ class Hall:
         with self.sessions.begin() as session:
             box.seal(session, self.keys, session.get_one(Run, self.run))
         box.unlink(self.sessions, self.keys)
+
+    def unseal(self) -> None:
+        """Go on with a sealed round, as after undoing its seal."""
+        with self.sessions.begin() as session:
+            run = session.get_one(Run, self.run)
+            run.state, run.entitled, run.present = "voting", None, None
 
     def vote(self, place: int, *votes: tuple[int, str]) -> str | None:
         """Vote from the seat at a place; the code of the refusal, None for stored."""
@@ -229,7 +247,7 @@ class Hall:
 
     def voted(self, place: int) -> list[int]:
         with self.sessions() as session:
-            return box.voted(session, self.keys, session.get_one(Run, self.run), self.seats[place])
+            return box.voted(session, self.keys, session.get_one(Run, self.run), [self.seats[place]])[self.seats[place]]
 
     def papers(self) -> list[tuple[int | None, str, str, str]]:
         with self.sessions() as session:

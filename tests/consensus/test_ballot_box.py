@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -72,6 +73,7 @@ REFUSED = [
     ("a choice that is none", {"votes": [(1, None)]}, "bad-choice"),
     ("a choice without end", {"votes": [(1, "y" * 10_000)]}, "bad-choice"),
     ("no vote at all", {"votes": []}, "bad-choice"),
+    ("a vote of an earlier take", {"takes": {1: 0}}, "stale"),
     ("more votes than items", {"votes": [(1, "yes"), (1, "no")]}, "too-many"),
 ]
 
@@ -88,6 +90,16 @@ def test_refuses(hall: Any, change: dict[str, Any], code: str) -> None:
     }
     assert hall.record(box.Submission(**{**message, **change})) == [code]
     assert hall.tally().papers == 0
+
+
+def test_a_vote_given_before_the_votes_were_thrown_away_does_not_enter_the_new_vote(hall: Any) -> None:
+    hall.begin().open(1)
+    given = replace(hall.submission(0, (1, "yes")), takes={1: 1})
+    assert hall.record(given) == [None]
+    hall.discard(1)
+    hall.open(1)
+    assert hall.record(given) == ["stale"]
+    assert hall.record(replace(given, takes={1: 2})) == [None]
 
 
 def test_an_item_voted_on_twice_in_one_message_is_refused(hall: Any) -> None:

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Queue
+from threading import Event
 from typing import Any
 
 import pytest
@@ -27,9 +28,9 @@ PATIENCE = 20
 class Hall:
     """A server with one conference."""
 
-    def __init__(self, server: ServerProcess) -> None:
+    def __init__(self, server: ServerProcess, plan: str = PLAN, items: str = ITEMS, seats: int = 12) -> None:
         self.server = server
-        self.made = server.create(PLAN, ITEMS, 12, "en")
+        self.made = server.create(plan, items, seats, "en")
 
     def post(self, path: str, body: object, token: str = "") -> tuple[int, dict[str, Any]]:
         request = urllib.request.Request(
@@ -65,7 +66,11 @@ class Client:
         self.socket.on("state", self.states.put)
         self.socket.on("seat", self.seats.put)
         auth = {"token": token} if token is not None else None
-        self.socket.connect(url, auth=auth, transports=["websocket"], wait_timeout=PATIENCE)
+        try:
+            self.socket.connect(url, auth=auth, transports=["websocket"], wait_timeout=PATIENCE)
+        except socketio.exceptions.ConnectionError:
+            hang_up(self.socket)
+            raise
 
     def vote(self, message: object) -> dict[str, Any]:
         answer: dict[str, Any] = self.socket.call("vote", message, timeout=PATIENCE)
@@ -78,7 +83,14 @@ class Client:
         return snapshot
 
     def close(self) -> None:
-        self.socket.disconnect()
+        hang_up(self.socket)
+
+
+def hang_up(client: socketio.Client) -> None:
+    """Disconnect. Where the server went first, python-engineio leaves the WebSocket's own socket open."""
+    client.disconnect()
+    if client.eio.ws is not None:
+        client.eio.ws.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +151,22 @@ def test_a_seat_that_is_joined_again_moves(hall: Hall, clients: list[Client]) ->
     hall.act("start", round="A")
     hall.act("open", item=1)
     assert clients[1].vote({"round": "A", "votes": [{"item": 1, "choice": "yes"}]})["ok"]
+
+
+def test_a_phone_that_connects_again_has_one_connection(hall: Hall, clients: list[Client]) -> None:
+    token = hall.join(0)
+    clients += [Client(hall.server.url, token)]
+    clients[0].until("lobby")
+    clients[0].seats.get(timeout=PATIENCE)
+    ended = Event()
+    clients[0].socket.on("disconnect", lambda *reason: ended.set())
+    clients += [Client(hall.server.url, token)]
+    assert clients[0].seats.get(timeout=PATIENCE)["moved"] is True
+    assert ended.wait(PATIENCE)
+    hall.act("start", round="A")
+    hall.act("open", item=1)
+    assert clients[1].vote({"round": "A", "votes": [{**VOTE, "take": 1}]}) == {"ok": True}
+    assert clients[1].vote({"round": "A", "votes": [{**VOTE, "take": 2}]})["error"] == "stale"
 
 
 VOTE = {"item": 1, "choice": "yes"}
@@ -276,3 +304,5 @@ def test_what_was_acknowledged_survives_a_kill_and_the_item_is_still_open(tmp_pa
         assert hall.act("close")["result"]["counts"] == {"yes": 7, "no": 5}
         for phone in again:
             phone.close()
+    told = f'"T" ({hall.made["conference"]}), round A: item 1 is open, 12 votes not sealed yet are kept'
+    assert [line.split(maxsplit=1)[1].strip() for line in server.printed if line.startswith("found")] == [told]

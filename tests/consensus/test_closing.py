@@ -132,3 +132,18 @@ def test_turnout_counts_votes_on_an_item_and_papers_in_a_run(hall: Any) -> None:
     with hall.sessions() as session:
         run = session.get_one(Run, hall.run)
         assert [box.turnout(session, run, number) for number in (1, 2, None)] == [2, 1, 2]
+
+
+@pytest.mark.parametrize("level", ["paper", "panel"])
+@pytest.mark.parametrize(("voters", "kept"), [(2, False), (3, True)])
+def test_what_somebody_has_seen_is_kept_only_where_no_vote_can_come_to_it(
+    hall: Any, level: str, voters: int, kept: bool
+) -> None:
+    """22 of 23, and then 23 of 23: the difference would be somebody's vote."""
+    hall.begin(level=level).open(1, 2)
+    for place in range(voters):
+        hall.vote(place, (1, "yes"), (2, "no"))
+    hall.close(1, 2)
+    assert hall.reopen(1, seen=True) is kept
+    assert hall.counts(1) == ({"yes": 3} if kept else {})
+    assert hall.counts(2) == {"no": voters}

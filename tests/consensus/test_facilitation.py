@@ -329,6 +329,32 @@ def test_a_reopened_item_keeps_votes_whose_links_exist(room: Room, level: str, c
     assert room.snapshot()["result"]["counts"] == counts
 
 
+@pytest.mark.parametrize("way_back", ["reopen", "undo"])
+@pytest.mark.parametrize(
+    ("of_round", "seen"),
+    [({}, True), ({"feedback": "outcome"}, True), ({"feedback": "none"}, False), ({"pace": "paper"}, False)],
+    ids=["figures shown", "outcome shown", "nothing shown", "nothing shown before the review"],
+)
+def test_a_vote_that_comes_late_is_not_told_by_the_difference(
+    room: Room, way_back: str, of_round: dict[str, str], seen: bool
+) -> None:
+    """Two of three have voted, and somebody may know how: opened again, the item is voted on anew."""
+    room.begin(plan_text(round_keys(**of_round)), items=1).lead(("start", {"round": "A"}), "next")
+    room.vote_all({1: 1}, seats=[0, 1])
+    room.lead("close", ("reopen", {"item": 1}) if way_back == "reopen" else ("undo", REASON))
+    assert room.vote(2, (1, "no")) is None
+    room.lead("close", "next")
+    (item,) = room.snapshot()["review"]["groups"][0]["items"]
+    assert item["counts"] == ({"yes": 0, "no": 1} if seen else {"yes": 1, "no": 2})
+
+
+def test_what_the_facilitator_saw_in_a_review_counts_as_seen_after_an_undo(room: Room) -> None:
+    room.begin(plan_text(round_keys(feedback="none")), items=1).lead(("start", {"round": "A"}), "next")
+    room.vote_all({1: 1}, seats=[0, 1])
+    room.lead("close", "next", ("undo", REASON), ("reopen", {"item": 1}))
+    assert room.log()[-1] == ("reopen", {"item": 1, "kept": False})
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_an_item_of_an_unsealed_round_can_be_opened_again(room: Room, level: str) -> None:
     room.begin(plan_text(round_keys(), head=f'anonymity = "{level}"')).hold("A", {1: 3, 2: 1})

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, exc, inspect, text
 from consensus import database
 from consensus.errors import BadInput, Refusal
 from consensus.models import Base
+from consensus.scrub import scrub
 
 
 def test_migrations_end_at_the_models(empty_engine: Engine) -> None:
@@ -203,7 +204,7 @@ def test_a_damaged_database_is_a_refusal(tmp_path: Path) -> None:
     path = tmp_path / "consensus.db"
     engine = database.connect(f"sqlite:///{path}")
     database.upgrade(engine)
-    database.scrub(engine)
+    scrub(engine)
     engine.dispose()
     path.write_bytes(path.read_bytes()[:4096] + b"\xff" * (path.stat().st_size - 4096))
     with pytest.raises(Refusal, match="malformed"), database.storage(), engine.begin() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -124,6 +125,30 @@ def test_a_sign_in_link_works_once(app: Flask, administrator: FlaskClient) -> No
     assert app.test_client().get(f"/sign-in/{secret}").status_code == 303
     assert app.test_client().get(f"/sign-in/{secret}").status_code == 403
     assert app.test_client().get("/sign-in/made-up").status_code == 403
+
+
+def test_a_jump_of_the_clock_signs_nobody_out(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, day = time.time(), 24 * 3600
+    for at_first, afterwards in ((now, now - day), (now, now + 400 * day), (0.0, now)):
+        monkeypatch.setattr(time, "time", lambda at=at_first: at)
+        with app.extensions["consensus"].sessions.begin() as session:
+            secret = sign_in.new_secret(session)
+        browser = app.test_client()
+        answer = browser.get(f"/sign-in/{secret}")
+        assert "Max-Age=" in answer.headers["Set-Cookie"]
+        monkeypatch.setattr(time, "time", lambda at=afterwards: at)
+        assert browser.get("/facilitate").status_code == 200
+
+
+def test_a_cookie_that_was_changed_lets_nobody_in(app: Flask, administrator: FlaskClient) -> None:
+    cookie = administrator.get_cookie("session")
+    assert cookie
+    stranger = app.test_client()
+    for value in (cookie.value[:-1], cookie.value.swapcase(), "e30", ""):
+        stranger.set_cookie("session", value)
+        assert stranger.get("/facilitate").status_code == 403
+    stranger.set_cookie("session", cookie.value)
+    assert stranger.get("/facilitate").status_code == 200
 
 
 def test_a_facilitators_token_opens_its_own_conference_and_leaves_the_address(

@@ -114,6 +114,8 @@ def test_the_json_has_every_key_of_the_interface(tmp_path: Path) -> None:
                         "inquorate": False, "reason": outcome.json["rounds"][0]["items"][2]["reason"],
                     },
                 ],
+                "agreement": {"w": "7/9", "papers": 3, "of": 3},
+                "change": [],
             },
             outcome.json["rounds"][1],
         ],

@@ -152,16 +152,38 @@ def test_a_crash_between_seal_and_destruction_is_finished_at_the_next_start(hall
         box.seal(session, hall.keys, session.get_one(Run, hall.run))
     name = f"{hall.conference}.r{hall.run}"
     assert hall.keys.scopes() == [name]
-    assert box.recover(hall.sessions, hall.keys) == box.Recovery((name,), ())
+    found = box.recover(hall.sessions, hall.keys)
+    assert (found.unlinked, found.lost, found.under_way) == ((name,), (), ())
+    assert list(found.told()) == [f"links of sealed votes that were still there are destroyed now: {name}"]
     assert hall.keys.scopes() == []
 
 
 def test_a_restart_in_the_middle_of_a_vote_changes_nothing(hall: Any) -> None:
     hall.begin().open(1)
     hall.vote(0, (1, "yes"))
-    assert box.recover(hall.sessions, hall.keys) == box.Recovery((), ())
+    found = box.recover(hall.sessions, hall.keys)
+    assert (found.unlinked, found.lost) == ((), ())
+    told = f'"Test" ({hall.conference}), round P1: item 1 is open, votes not sealed yet are kept'
+    assert list(found.told()) == [told]
     hall.vote(0, (1, "no"))
     assert hall.counts() == {"no": 1}
+
+
+@pytest.mark.parametrize(
+    ("items", "opened", "told"),
+    [
+        ((1, 2, 3), (), "no item is open, 0 votes"),
+        ((1, 2, 3), (2,), "item 2 is open, 12 votes"),
+        ((1, 2, 3), (1, 3), "items 1, 3 are open, 24 votes"),
+        (range(1, 9), range(1, 7), "6 items are open, 72 votes"),
+    ],
+)
+def test_at_the_start_what_is_under_way_is_said(hall: Any, items: Any, opened: Any, told: str) -> None:
+    hall.begin(seats=12, items=items).open(*opened)
+    for place in range(12):
+        hall.vote(place, *((number, "yes") for number in opened))
+    (under_way,) = box.recover(hall.sessions, hall.keys).under_way
+    assert str(under_way) == f'"Test" ({hall.conference}), round P1: {told} not sealed yet are kept'
 
 
 def test_keys_of_conferences_in_another_database_are_left_alone(hall: Any) -> None:
@@ -175,7 +197,9 @@ def test_a_lost_key_lets_nobody_vote_twice(hall: Any) -> None:
     hall.vote(0, (1, "yes"))
     name = f"{hall.conference}.r{hall.run}"
     hall.keys.destroy(name)
-    assert box.recover(hall.sessions, hall.keys).lost == (name,)
+    found = box.recover(hall.sessions, hall.keys)
+    assert found.lost == (name,)
+    assert f"the key {name} is lost" in list(found.told())[-1]
     assert hall.vote(0, (1, "yes")) == "storage"
     with pytest.raises(Refusal):
         hall.open(1)
@@ -192,6 +216,32 @@ def test_voiding_frees_an_item_from_a_lost_key(hall: Any) -> None:
     hall.open(1)
     assert hall.vote(0, (1, "yes")) is None
     assert hall.counts() == {"yes": 1}
+
+
+def test_a_paper_under_a_lost_key_is_not_opened_beside_a_new_one(hall: Any) -> None:
+    hall.begin(level="panel").open(1, 2)
+    hall.vote(0, (1, "yes"), (2, "yes"))
+    hall.close(1, 2)
+    hall.seal()
+    hall.keys.destroy(f"{hall.conference}.panel")
+    hall.unseal()
+    hall.discard(1)
+    hall.open(1)
+    assert hall.vote(0, (1, "no")) is None
+    with pytest.raises(Refusal, match="key"):
+        hall.reopen(2)
+    assert (hall.counts(1), hall.counts(2)) == ({"no": 1}, {"yes": 1})
+
+
+def test_papers_with_nothing_on_them_are_not_kept_without_their_links(hall: Any) -> None:
+    hall.begin("pick 2").open()
+    assert [hall.vote(place) for place in range(3)] == [None] * 3
+    hall.close()
+    hall.seal()
+    assert hall.tally().papers == 3
+    hall.unseal()
+    assert hall.reopen(1) is False
+    assert hall.tally().papers == 0
 
 
 # Groups
@@ -221,6 +271,27 @@ def test_a_small_rest_hides_the_next_smallest_group(hall: Any) -> None:
     assert set(hall.tally().groups) == {"a"}
 
 
+@pytest.mark.parametrize(("level", "later"), [("paper", {"a": 4, "b": 3, "c": 3}), ("panel", {"a": 4})])
+def test_a_group_hidden_in_one_round_is_not_told_by_the_next(hall: Any, level: str, later: dict[str, int]) -> None:
+    """At level `panel` a later label would stand beside the pseudonyms of the few papers it was hidden for."""
+    hall.begin(level=level, seats=10, groups=["a"] * 4 + ["b"] * 3 + ["c"] * 3, min_group=3).open(1)
+    for place in range(10):
+        if place != 4:
+            hall.vote(place, (1, "yes"))
+    hall.close(1)
+    hall.seal()
+    assert Counter(group for *_, group in hall.papers()) == {"a": 4, "": 5}
+    hall.start("P2", "yes-no", [1])
+    hall.open(1)
+    for place in range(10):
+        hall.vote(place, (1, "no"))
+    hall.close(1)
+    before = hall.tally()
+    hall.seal()
+    assert hall.tally() == before
+    assert {name: group.papers for name, group in before.groups.items()} == later
+
+
 def test_no_group_stands_beside_an_open_vote(hall: Any) -> None:
     assert "group" not in {*OpenPaper.__table__.c.keys(), *OpenVote.__table__.c.keys()}
 
@@ -228,9 +299,8 @@ def test_no_group_stands_beside_an_open_vote(hall: Any) -> None:
 # What is left in the files
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_sqlite_files_hold_no_trace_of_a_link_after_the_seal(hall: Any, engine: Engine, tmp_path: Path) -> None:
-    if engine.dialect.name != "sqlite":
-        pytest.skip("the files of PostgreSQL are the server's")
     hall.begin(seats=60, items=range(1, 41)).open(*range(1, 41))
     for number in range(1, 41):
         choices = ["yes" if (place * number) % 3 else "no" for place in range(60)]
@@ -243,7 +313,25 @@ def test_sqlite_files_hold_no_trace_of_a_link_after_the_seal(hall: Any, engine: 
     left = _bytes_of(tmp_path)
     assert key not in left
     assert not any(hashed in left for hashed in hashes)
-    database.scrub(engine)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_reader_who_holds_up_the_cleaning_is_told_of_and_the_next_seal_makes_up_for_it(
+    hall: Any, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(database, "PRAGMAS", ("PRAGMA busy_timeout = 1", *database.PRAGMAS[1:]))
+    engine.dispose()
+    hall.begin(level="vote").open(1)
+    hall.vote(0, (1, "yes"))
+    hashed = voter(hall.keys.get(f"{hall.conference}.r{hall.run}.i1"), hall.seats[0])
+    with database.readers(engine)() as reading:
+        assert reading.scalar(select(func.count()).select_from(OpenVote)) == 1
+        hall.close(1)
+        box.unlink(hall.sessions, hall.keys)
+        assert "may still stand in the database's files" in caplog.text
+        assert hashed in _bytes_of(tmp_path)
+    box.unlink(hall.sessions, hall.keys)
+    assert hashed not in _bytes_of(tmp_path)
 
 
 def _bytes_of(directory: Path) -> bytes:

@@ -255,3 +255,10 @@ def test_a_changed_token_is_refused() -> None:
     for place in range(len(text) - 1):  # the last letter has bits that mean nothing
         changed = text[:place] + ("A" if text[place] != "A" else "B") + text[place + 1 :]
         assert _refusal(lambda changed=changed: tokens.read("secret", changed)) == "not-allowed"
+
+
+@pytest.mark.parametrize("code", ["\x00", "\ud800", "x" * 100_000, "\u0661" * 6, ""])
+def test_what_is_no_code_is_refused_before_the_database_sees_it(sessions: sessionmaker[Session], code: str) -> None:
+    with sessions() as session, pytest.raises(Refusal) as refused:
+        seats.join_by_code(session, code)
+    assert refused.value.code == "unknown-seat"

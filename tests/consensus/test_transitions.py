@@ -169,7 +169,7 @@ def test_undo_restores_what_was_stored(
     room = Room(sessions, keys, PLAIN)
     brought_to(room, state)
     if state == "voting":
-        room.vote("A", {1: "yes"}, [0])
+        room.vote("A", {1: "yes"})
     before = stored(room)
     room.act(action, **details)
     assert room.act("undo", reason="a slip")

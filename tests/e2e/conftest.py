@@ -13,8 +13,9 @@ from tests.e2e.hall import Hall
 from tests.e2e.process import ServerProcess
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    # Not longer than these tests: while it is there an asyncio loop runs, and no other can.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(ARGUMENTS))
         yield browser

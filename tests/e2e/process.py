@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
-from typing import Any, Self
+from typing import IO, Any, Self
 from urllib.parse import urlsplit
 
 PATIENCE = 30
 
 
 class ServerProcess:
-    """A server with its data in `place`. `url` and `sign_in` are what it printed when it started."""
+    """A server with its data in `place`. `url` and `sign_in` are what it printed when it started.
 
-    def __init__(self, place: Path) -> None:
-        self.place = place
+    printed: every line that it has written, to standard output or as an error.
+    """
+
+    def __init__(self, place: Path, database: str | None = None, environment: Mapping[str, str] | None = None) -> None:
+        """environment: what the server finds there beside what this process does."""
+        self.place, self.database = place, database
+        self.environment = {**os.environ, **(environment or {})}
         self.data = place / "data"
         self.url = self.sign_in = ""
+        self.printed: list[str] = []
         self.process: subprocess.Popen[str] | None = None
+        self._readers: list[Thread] = []
 
     def __enter__(self) -> Self:
         self.start()
@@ -34,12 +43,21 @@ class ServerProcess:
         """Start, on the same port as the last time, and wait for the printed addresses."""
         port = urlsplit(self.url).port or 0
         self.process = subprocess.Popen(
-            [*COMMAND, "serve", "--host", "127.0.0.1", "--port", str(port), "--data", str(self.data)],
+            [*COMMAND, "serve", "--host", "127.0.0.1", "--port", str(port), *self.where],
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
+            env=self.environment,
         )
         lines: Queue[str] = Queue()
-        Thread(target=_pass_on, args=(self.process, lines), daemon=True).start()
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        self._readers = [
+            Thread(target=_pass_on, args=(self.process.stdout, self.printed, lines.put), daemon=True),
+            Thread(target=_pass_on, args=(self.process.stderr, self.printed, sys.stderr.write), daemon=True),
+        ]
+        for reader in self._readers:
+            reader.start()
         self.url = self.sign_in = ""
         while not self.sign_in:
             try:
@@ -50,6 +68,11 @@ class ServerProcess:
                 self.url = address.strip()
             elif name.startswith("sign in"):
                 self.sign_in = address.strip()
+
+    @property
+    def where(self) -> list[str]:
+        """The options that tell a command where the data is."""
+        return ["--data", str(self.data), *(["--database", self.database] if self.database else [])]
 
     def kill(self) -> None:
         """Pull the plug: SIGKILL, nothing is tidied up."""
@@ -65,8 +88,8 @@ class ServerProcess:
     def _reap(self) -> None:
         assert self.process is not None
         self.process.wait(PATIENCE)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        for reader in self._readers:
+            reader.join(PATIENCE)
         self.process = None
 
     def command(self, *arguments: str) -> str:
@@ -80,7 +103,7 @@ class ServerProcess:
         (self.place / "plan.toml").write_text(plan, "utf-8")
         (self.place / "items.csv").write_text(items, "utf-8")
         files = ("--plan", str(self.place / "plan.toml"), "--items", str(self.place / "items.csv"))
-        told = ("--seats", str(seats), "--language", language, "--json", "--data", str(self.data))
+        told = ("--seats", str(seats), "--language", language, "--json", *self.where)
         found: dict[str, Any] = json.loads(self.command("create", *files, *told))
         return found
 
@@ -88,7 +111,9 @@ class ServerProcess:
 COMMAND = (sys.executable, "-m", "consensus")
 
 
-def _pass_on(process: subprocess.Popen[str], lines: Queue[str]) -> None:
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.put(line)
+def _pass_on(stream: IO[str], printed: list[str], further: Callable[[str], object]) -> None:
+    """Keep each line and hand it on, until the server is gone."""
+    with stream:
+        for line in stream:
+            printed.append(line)
+            further(line)

@@ -12,7 +12,7 @@ const HOLD = 500; // a key pressed twice must not confirm; a pointer aims
 export function askFirst(question) {
   const dialog = document.getElementById("dialog");
   const back = document.activeElement;
-  const opened = Date.now();
+  const opened = performance.now();
   let aimed = false;
   draw(
     dialog,
@@ -54,7 +54,7 @@ export function askFirst(question) {
     };
     const submit = (event) => {
       event.preventDefault();
-      if (!aimed && Date.now() - opened < HOLD) return;
+      if (!aimed && performance.now() - opened < HOLD) return;
       const field = dialog.querySelector("textarea");
       const reason = field ? field.value.trim() : "";
       if (field && !reason) {

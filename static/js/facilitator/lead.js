@@ -23,9 +23,10 @@ let snapshot = null;
 let how = "connecting";
 let busy = false;
 let problem = "";
+let trouble = "";
 let tieProblem = "";
 let chosen = null;
-let lastStep = 0;
+let lastStep = -REST; // by the page's own clock: the machine's may be put back
 let told = "";
 
 function render() {
@@ -35,7 +36,7 @@ function render() {
   if (!snapshot) return;
   if (document.body.dataset.state !== snapshot.state) window.scrollTo(0, 0);
   document.body.dataset.state = snapshot.state;
-  const context = { busy, problem, tieProblem, line: how };
+  const context = { busy, problem: [trouble, problem].filter(Boolean).join(" "), tieProblem, line: how };
   draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context));
   draw(here, seats(snapshot));
   draw(around, items(snapshot, chosen), agenda(snapshot), log(snapshot));
@@ -63,7 +64,7 @@ async function take(action, details = {}) {
   const answer = await ask(conference, token, action, details, before);
   if (answer.error === "stale") see(await look(conference, token));
   busy = false;
-  lastStep = Date.now();
+  lastStep = performance.now();
   if (answer.state) see(answer.state);
   if (!answer.ok) problem = explain(answer);
   render();
@@ -100,8 +101,8 @@ async function step(action, details = {}) {
 /** Take the next step, once: not while one is under way, nor right after one. */
 function forward() {
   const next = snapshot && snapshot.steps.next;
-  if (!next || busy || how === "refused" || Date.now() - lastStep < REST) return;
-  lastStep = Date.now();
+  if (!next || busy || how === "refused" || performance.now() - lastStep < REST) return;
+  lastStep = performance.now();
   if (next.action === "decide") {
     const panel = document.getElementById("tie");
     if (panel) {
@@ -164,6 +165,10 @@ connect(token, {
   },
   state(next) {
     see(next);
+    render();
+  },
+  trouble(message) {
+    trouble = message ? `${t("votes_not_stored")} (${message})` : "";
     render();
   },
 });

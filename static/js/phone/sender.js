@@ -130,7 +130,7 @@ export class Sender {
       key: `${round.id}:${number}`,
       open: voting.includes(number),
       tried: own.tried,
-      message: { round: round.id, votes: [{ item: number, choice: own.choice }] },
+      message: { round: round.id, votes: [{ item: number, choice: own.choice, take: own.take }] },
       settle: (state, tried = false) => {
         const now = votes.get(conference, round.id, number);
         if (now && now.choice === own.choice && now.take === own.take) {
@@ -145,7 +145,8 @@ export class Sender {
     const paper = papers.get(conference, round.id);
     if (!paper || paper.state !== "kept") return null;
     const handed = JSON.stringify(paper.handed);
-    const chosen = Object.entries(paper.handed).map(([item, choice]) => ({ item: Number(item), choice }));
+    const takes = new Map((this.snapshot.paper || []).map((item) => [item.number, item.take]));
+    const chosen = Object.entries(paper.handed).map(([item, choice]) => ({ item: Number(item), choice, take: takes.get(Number(item)) }));
     return {
       key: `${round.id}:paper`,
       open: voting.length > 0,

@@ -130,6 +130,7 @@ function oneItem(snapshot, context) {
       item.perspective ? h("p", { class: "quiet" }, t("perspective", { name: item.perspective })) : null,
       rule(round),
       h("p", { class: `quiet small${open && context.newcomer ? " note-low" : ""}` }, t(`anonymity_${snapshot.anonymity}`)),
+      open && context.newcomer ? h("p", { class: "quiet small" }, t(`anonymity_${snapshot.anonymity}_link`)) : null,
     ],
     scale: open && round.ballot.form === "scale",
     zone: open ? voteZone(snapshot, own, context) : resultZone(snapshot, own),
@@ -194,7 +195,7 @@ function paperTop(snapshot, sentence) {
     sentence ? h("p", { class: "lead" }, sentence) : null,
     round.instruction ? h("p", null, round.instruction) : null,
     rule(round),
-    h("p", { class: "quiet" }, t(`anonymity_${snapshot.anonymity}`)),
+    h("p", { class: "quiet" }, `${t(`anonymity_${snapshot.anonymity}`)} ${t(`anonymity_${snapshot.anonymity}_link`)}`),
   ];
 }
 
@@ -400,5 +401,6 @@ function anonymity(snapshot) {
     h("p", { class: "rule-name" }, t("anonymous")),
     h("p", { class: "rule-sentence" }, t(`anonymity_${snapshot.anonymity}`)),
     h("p", { class: "quiet" }, t(`anonymity_${snapshot.anonymity}_link`)),
+    h("p", { class: "quiet" }, t("unanimous")),
   );
 }

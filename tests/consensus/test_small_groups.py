@@ -1,0 +1,37 @@
+"""Groups of a panel: one attribute, fixed from the beginning, its figures shown to nobody."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from consensus.models import Base, Seat
+from consensus.protocol import FORMATS, export
+from tests.consensus.room import Room, plan_text, round_keys
+from tests.consensus.traces import unpacked
+
+RULE = "yes >= 60% in every group"
+GROUPS = {"Nearfolk": 6, "Farfolk": 5}
+AUDIENCES: Any = ("phone", "screen", "facilitator")
+
+
+def test_no_page_or_document_shows_a_groups_share_not_even_an_unanimous_one(room: Room) -> None:
+    """All of a group say yes: shown as 100 % it would be everyone's vote. Only the archive's papers name a group."""
+    keys = round_keys(advance=RULE)
+    room.begin(plan_text(keys), items=1, seats=11, groups=GROUPS).lead(("start", {"round": "A"}), "next")
+    room.vote_all({1: 11})
+    seen = []
+    for action in ("close", "next", "seal", "finish"):
+        room.act(action)
+        seen += [json.dumps(room.snapshot(audience)) for audience in AUDIENCES]
+    assert room.verdicts() == {1: "advance"}
+    documents = unpacked({ending: export(room.record(), ending) for ending in FORMATS})
+    named = {place for place, content in documents.items() for name in GROUPS if name.encode() in content}
+    assert named == {".zip/ballots.csv"}
+    assert not any(name in snapshot for snapshot in seen for name in GROUPS)
+
+
+def test_a_seat_has_one_group_and_nothing_else_that_papers_could_be_divided_by() -> None:
+    described = {"conference_id", "secret_hash", "generation", "by_code", "present", "withdrawn", "group", "id"}
+    assert set(Seat.__table__.c.keys()) == described
+    assert [table.name for table in Base.metadata.sorted_tables if "group" in table.c] == ["seat", "sealed_paper"]
