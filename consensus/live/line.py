@@ -59,7 +59,10 @@ class Exchange(Protocol):
 
 
 class Line:
-    """One client. state: new (has not asked to be let in), asking, in, leaving, gone."""
+    """One client. state: new (has not asked to be let in), asking, in, leaving, gone.
+
+    silent: it has said nothing since its last beat; late: it had not asked to be let in by then.
+    """
 
     __slots__ = (
         "_lines",
@@ -72,6 +75,7 @@ class Line:
         "_writing",
         "beat",
         "guest",
+        "late",
         "rooms",
         "sid",
         "silent",
@@ -85,7 +89,7 @@ class Line:
         self.beat = 0
         self.guest: Any = None
         self.rooms: tuple[str, ...] = ()
-        self.silent = False
+        self.silent = self.late = False
         self._unanswered = 0
         self._unsent: deque[bytes] | None = None
         self._snapshot: bytes | None = None
@@ -107,7 +111,7 @@ class Line:
     def refuse(self, message: str, data: object) -> None:
         """Tell the client why it is not let in. It may ask again."""
         if self.state == "asking":
-            self.state = "new"
+            self.state, self.late = "new", False
             self.send(frames.frame(packets.not_connected(message, data)))
 
     def say(self, name: str, data: object) -> None:

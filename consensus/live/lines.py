@@ -108,16 +108,20 @@ class Lines:
         self.leave(line)
 
     def _ping(self) -> None:
-        """Ask a twentieth of the clients each second whether they are there; let go of who did not answer the last."""
+        """Ask a twentieth of the clients each second whether they are there; let go of who did not answer the last.
+
+        A client's first beat may come a moment after its handshake, so nobody is let go before the second.
+        """
         ping = frames.frame(packets.PING.encode())
         while True:
             for beat in self._beats:
                 gevent.sleep(BEAT)
                 for line in list(beat):
-                    if line.silent or line.state == "new":
+                    new = line.state == "new"
+                    if line.silent or (new and line.late):
                         line.drop(frames.GOING_AWAY)
                     else:
-                        line.silent = True
+                        line.silent, line.late = True, new
                         line.send(ping)
 
 

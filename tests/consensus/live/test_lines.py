@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 from collections.abc import Callable, Iterator
@@ -281,15 +282,51 @@ def test_who_does_not_answer_a_ping_is_let_go(lines: Lines, monkeypatch: pytest.
     lines.pinging.kill()
     monkeypatch.setattr("consensus.live.lines.BEAT", 0.001)
     quiet, alive, outside = Client(lines).go_in(), Client(lines).go_in(), Client(lines)
+    answering = [gevent.spawn(answers_pings, client) for client in (alive, outside)]
     lines.pinging = gevent.spawn(lines._ping)
-
-    def answer() -> None:
-        while True:
-            assert alive.hear() == "2"
-            alive.say("3")
-
-    answering = gevent.spawn(answer)
-    assert outside.ended() == frames.GOING_AWAY
     assert quiet.ended() == frames.GOING_AWAY
+    with gevent.Timeout(PATIENCE):
+        answering[1].join()  # it never asks to be let in
     assert len(lines) == 1
-    answering.kill()
+    assert not answering[0].ready()
+    answering[0].kill()
+
+
+def answers_pings(client: Client) -> None:
+    with contextlib.suppress(AssertionError, OSError):
+        while True:
+            assert client.hear() == "2"
+            client.say("3")
+
+
+def test_whoever_comes_just_before_their_beat_has_time_to_ask(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines.pinging.kill()
+    client = Client(lines)
+    beat_once(lines, monkeypatch)
+    assert client.hear() == "2"
+    client.go_in()
+    beat_once(lines, monkeypatch)
+    assert client.hear() == "2"
+    client.say("40")  # it is in already, but there it is
+    late = Client(lines)
+    for _ in range(2):
+        beat_once(lines, monkeypatch)
+        assert late.hear() == "2"
+        late.say('40{"token":"old"}')
+        assert late.hear().startswith("44")
+
+
+def beat_once(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every client's beat come once, and end before the first one's comes again."""
+    beats = 0
+
+    def sleep(seconds: float) -> None:
+        nonlocal beats
+        beats += 1
+        if beats > HEARTBEAT:
+            raise gevent.GreenletExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr("consensus.live.lines.gevent.sleep", sleep)
+        with contextlib.suppress(gevent.GreenletExit):
+            lines._ping()
