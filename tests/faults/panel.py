@@ -65,7 +65,8 @@ class Phone:
 
     async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(HANDSHAKE)
-        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
+        async with asyncio.timeout(PATIENCE):  # wait_for would forget that it was cancelled (CPython issue 86296)
+            await reader.readuntil(b"\r\n\r\n")
         writer.write(sent(b"40" + json.dumps({"token": self.token}).encode()))
         self.lines += 1
         while True:
@@ -124,7 +125,8 @@ class Phone:
         frame = sent(f"42{self._sent}{message}".encode())
         doubled = self.doubles and self.chance.random() < DOUBLED
         writer.write(frame + frame if doubled else frame)
-        answer = await asyncio.wait_for(future, PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            answer = await future
         if answer["ok"]:
             self.ledger.settle(attempt, STORED)
         elif answer["error"] == "storage":

@@ -24,6 +24,8 @@ from tests.faults.stage import Made, Stage
 #: CONSENSUS_SEED repeats a run, as far as two processes can be made to
 SEED = int(os.environ.get("CONSENSUS_SEED", SystemRandom().randrange(10**6)))
 PANEL, ITEMS, ROUNDS, CONFERENCES = 50, 3, 4, 30
+#: seconds after which a story that does not end is an error, and not a machine that is slow
+STUCK = 1200
 LEVELS = ("vote", "paper", "panel")
 ROUND = """
 [[rounds]]
@@ -77,7 +79,8 @@ class Story:
         return f"seed {SEED}: {len(self.held)} conferences, votes {votes}, steps {steps}"
 
     async def play(self) -> None:
-        await first_of([self._lead(), self.trouble()])
+        async with asyncio.timeout(STUCK):
+            await first_of([self._lead(), self.trouble()])
 
     async def _lead(self) -> None:
         while self.waiting:
