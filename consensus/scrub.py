@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import Engine, exc, text
@@ -20,10 +22,22 @@ POSTGRESQL_SETTINGS = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
+#: seconds between two looks whether those who still see deleted votes have ended
+LOOK = 0.02
+#: who sees what was there before a transaction number: rows that they may still read are left in the file
+OLDER = """
+SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid()
+AND (datname = current_database() OR backend_type = 'walsender') AND backend_xmin IS NOT NULL
+AND age(backend_xmin) > age((%s::text)::xid)
+"""
+
+logger = logging.getLogger(__name__)
 
 
 def scrub(engine: Engine) -> bool:
     """Remove what deleted votes leave behind in the files; call after the commit. False if something held it up.
+
+    Then it is to be called again: somebody was reading, the disk was full.
 
     SQLite has overwritten what was freed (secure_delete), but a page from which rows were deleted still tells in which
     order they came: VACUUM writes the file anew, as a function of what is stored in it alone. Older copies of pages
@@ -56,22 +70,40 @@ def _write_anew(cursor: Any) -> bool:
 
 def _rewrite(cursor: Any) -> bool:
     cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    alone = _wait_for_readers(cursor)
     try:
         for table in ("open_vote", "open_paper", "pseudonym"):
             cursor.execute(f"VACUUM (FULL) {table}")
-        _drop_log(cursor)
     except Exception as error:
-        if getattr(error, "sqlstate", None) not in ("55P03", "42501"):  # lock_not_available, insufficient_privilege
+        if getattr(error, "sqlstate", None) != "55P03":  # lock_not_available
             raise
         return False
+    _drop_log(cursor)
+    return alone
+
+
+def _wait_for_readers(cursor: Any) -> bool:
+    """Wait until nobody sees votes that are deleted by now: a table written anew keeps what anybody may still read."""
+    now = cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint % 4294967296").fetchone()[0]
+    deadline = time.monotonic() + BUSY_SECONDS
+    while cursor.execute(OLDER, (str(now),)).fetchone()[0]:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(LOOK)
     return True
 
 
 def _drop_log(cursor: Any) -> None:
     """Have the segments of the log removed that hold the votes. Of no use where the server uses segments again."""
-    if cursor.execute("SELECT current_setting('wal_recycle')").fetchone()[0] == "off":
+    if cursor.execute("SELECT current_setting('wal_recycle')").fetchone()[0] == "on":
+        return
+    try:
         cursor.execute("SELECT pg_switch_wal()")
         cursor.execute("CHECKPOINT")
+    except Exception as error:
+        if getattr(error, "sqlstate", None) != "42501":  # insufficient_privilege
+            raise
+        logger.warning("The database's user has no right to remove its log, which holds votes: see docs/postgresql.md")
 
 
 def keeps_votes(engine: Engine) -> list[str]:

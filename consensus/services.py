@@ -20,8 +20,8 @@ from consensus.errors import Refusal
 from consensus.keys import KeyStore
 
 EXTENSION = "consensus"
-#: seconds until links that could not be destroyed are tried again
-AGAIN = 10.0
+#: seconds until links that could not be destroyed are tried again, and until then at the most, the longer it takes
+AGAIN, AT_LAST = 10.0, 600.0
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,10 @@ class Services:
         made = sessions(engine)
         keys = config.keys
         found = ballot_box.recover(made, keys)
-        return cls(config, engine, made, readers(engine), keys, BallotBox(made, keys), config.secret_key, found)
+        parts = cls(config, engine, made, readers(engine), keys, BallotBox(made, keys), config.secret_key, found)
+        if not found.clean:
+            parts._unlink_later(AGAIN)
+        return parts
 
     def act(self, conference_id: str, action: str, details: dict[str, Any]) -> bool:
         """Do a facilitator's action: commit it, tell everyone, destroy the links it ended. Raises Refusal.
@@ -70,15 +73,20 @@ class Services:
             self._unlink()
         return outcome.changed
 
-    def _unlink(self) -> None:
+    def _unlink(self, again: float | None = None) -> None:
         """Destroy links that have ended. The action is stored: what fails here is no refusal, but tried again."""
         try:
-            ballot_box.unlink(self.sessions, self.keys)
+            if ballot_box.unlink(self.sessions, self.keys).clean:
+                return
+            logger.warning("Deleted votes, whose keys are destroyed, may still stand in the database's files")
         except Refusal as refusal:
-            logger.warning("Links of sealed votes are still there, and are destroyed soon: %s", refusal.message)
-            again = threading.Timer(AGAIN, self._unlink)
-            again.daemon = True
-            again.start()
+            logger.warning("Links of sealed votes are still there: %s", refusal.message)
+        self._unlink_later(AGAIN if again is None else again)
+
+    def _unlink_later(self, seconds: float) -> None:
+        timer = threading.Timer(seconds, self._unlink, [min(2 * seconds, AT_LAST)])
+        timer.daemon = True
+        timer.start()
 
     def publish(self, conference_id: str) -> None:
         """Tell everyone that a conference has changed. To be called after the commit, never before."""

@@ -6,7 +6,7 @@ and then calls `unlink`, which destroys the keys of what was sealed.
 
 from consensus.ballot_box.count import papers, tally, turnout, voted
 from consensus.ballot_box.items import close, discard, open_items, reopen
-from consensus.ballot_box.links import forget_pseudonyms, unlink
+from consensus.ballot_box.links import Unlinked, forget_pseudonyms, unlink
 from consensus.ballot_box.record import BallotBox, Submission
 from consensus.ballot_box.recovery import Recovery, UnderWay, recover
 from consensus.ballot_box.seal import seal
@@ -16,6 +16,7 @@ __all__ = [
     "Recovery",
     "Submission",
     "UnderWay",
+    "Unlinked",
     "close",
     "discard",
     "forget_pseudonyms",

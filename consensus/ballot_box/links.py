@@ -7,8 +7,8 @@ leave votes that nobody can change or count once more. A crash in between leaves
 
 from __future__ import annotations
 
-import logging
 import re
+from typing import NamedTuple
 
 from sqlalchemy import Engine, delete, exists, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -17,8 +17,6 @@ from consensus.database import storage
 from consensus.keys import KeyStore, voter
 from consensus.models import Conference, OpenPaper, OpenVote, PoolItem, Pseudonym, Run, Seat
 from consensus.scrub import scrub
-
-logger = logging.getLogger(__name__)
 
 SCOPE = re.compile(r"(?P<conference>[a-z0-9]+)\.(?:cards|panel|r(?P<run>\d+)(?:\.i(?P<number>\d+))?)")
 
@@ -38,10 +36,17 @@ def seats_by_voter(session: Session, key: bytes | None, conference_id: str) -> d
     return {voter(key, seat_id): (seat_id, group) for seat_id, group in seats}
 
 
-def unlink(sessions: sessionmaker[Session], keys: KeyStore) -> list[str]:
+class Unlinked(NamedTuple):
+    """What was done: the scopes of the keys destroyed; clean: whether nothing of deleted votes is left in the files."""
+
+    scopes: list[str]
+    clean: bool
+
+
+def unlink(sessions: sessionmaker[Session], keys: KeyStore) -> Unlinked:
     """Destroy every key whose votes are sealed or gone in what is committed, and scrub the files of the database.
 
-    Returns the scopes destroyed. Call after the commit of a close, seal or finish; repeating it is harmless.
+    Call after the commit of a close, seal or finish, and again where it is not clean; repeating it is harmless.
     """
     destroyed = []
     with storage():
@@ -54,11 +59,7 @@ def unlink(sessions: sessionmaker[Session], keys: KeyStore) -> list[str]:
     engine = sessions.kw["bind"]
     assert isinstance(engine, Engine)
     with storage():
-        if not scrub(engine):
-            logger.warning(
-                "Deleted votes, whose keys are destroyed, may still stand in the database's files: try again"
-            )
-    return destroyed
+        return Unlinked(destroyed, scrub(engine))
 
 
 def forget_pseudonyms(session: Session, conference: Conference) -> None:

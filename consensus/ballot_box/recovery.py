@@ -41,11 +41,12 @@ class UnderWay:
 @dataclass(frozen=True, slots=True)
 class Recovery:
     """What was found at start-up: keys that a crash had left and are destroyed now; open votes without their key;
-    rounds under way."""
+    rounds under way. clean: nothing of deleted votes is left in the files, else `unlink` is to be called again."""
 
     unlinked: tuple[str, ...]
     lost: tuple[str, ...]
     under_way: tuple[UnderWay, ...] = ()
+    clean: bool = True
 
     def told(self) -> Iterator[str]:
         """A line for each thing found. None where there was nothing to go on with."""
@@ -58,7 +59,7 @@ class Recovery:
 
 def recover(sessions: sessionmaker[Session], keys: KeyStore) -> Recovery:
     """Finish what a crash interrupted; to be called once before votes are taken."""
-    unlinked = unlink(sessions, keys)
+    unlinked, clean = unlink(sessions, keys)
     with storage(), sessions() as session:
         present = set(keys.scopes())
         in_use = {
@@ -71,7 +72,7 @@ def recover(sessions: sessionmaker[Session], keys: KeyStore) -> Recovery:
             )
         }
         under_way = tuple(_under_way(session))
-    return Recovery(tuple(unlinked), tuple(sorted(in_use - present)), under_way)
+    return Recovery(tuple(unlinked), tuple(sorted(in_use - present)), under_way, clean)
 
 
 def _under_way(session: Session) -> Iterator[UnderWay]:

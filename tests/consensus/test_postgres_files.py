@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from consensus import database
+from consensus.ballot_box import unlink
 from consensus.keys import FileKeyStore, voter
 from consensus.scrub import keeps_votes
 from tests.consensus.cluster import cluster, programs
@@ -72,6 +73,26 @@ def test_after_the_seal_no_table_or_index_holds_a_link_or_a_dead_row(hall: Any, 
     assert found_in(after, links) == []
     for name in ("open_vote", "open_paper"):
         assert [content for place, content in after.items() if place.split()[0] == name] == [b""]
+
+
+@of_postgres
+def test_a_reader_who_still_sees_the_votes_is_waited_for_and_told_of(
+    hall: Any, engine: Engine, server: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL keeps in a table written anew what anybody may still read, in this database."""
+    monkeypatch.setattr("consensus.scrub.BUSY_SECONDS", 0)
+    links = vote_and_change(hall)
+    with database.readers(engine)() as reading:
+        reading.execute(text("SELECT 1"))
+        hall.close(*ITEMS)
+        hall.seal()
+        assert not unlink(hall.sessions, hall.keys).clean
+        assert found_in(on_disk(engine, server), links) != []
+    monkeypatch.undo()
+    with database.readers(engine)() as other:
+        other.execute(text("SELECT 1"))  # whoever came after the seal does no harm
+        assert unlink(hall.sessions, hall.keys).clean
+    assert found_in(on_disk(engine, server), links) == []
 
 
 @of_postgres

@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 
 from consensus import services as parts
+from consensus.ballot_box import Unlinked
 from consensus.config import Config
 from consensus.keys import FileKeyStore
 from consensus.services import Services
@@ -54,3 +55,22 @@ def test_a_seal_whose_links_cannot_be_destroyed_yet_is_done_and_they_are_destroy
     assert keys.destroyed.wait(PATIENCE)
     assert keys.scopes() == [f"{room.id}.cards"]
     assert "Links of sealed votes are still there" in caplog.text
+
+
+def test_files_that_could_not_be_cleaned_are_cleaned_later(
+    services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Somebody reads while a round is sealed, or the disk is full."""
+    monkeypatch.setattr(parts, "AGAIN", 0.0)
+    tried, done = iter([False, False, True]), Event()
+
+    def unlink(*where: object) -> Unlinked:
+        clean = next(tried)
+        if clean:
+            done.set()
+        return Unlinked([], clean)
+
+    monkeypatch.setattr(parts.ballot_box, "unlink", unlink)
+    services._unlink()
+    assert done.wait(PATIENCE)
+    assert caplog.text.count("may still stand in the database's files") == 2
