@@ -16,6 +16,8 @@ class Seat(Base):
 
     generation counts how often the seat was joined (0: never); a token carries the generation it was issued
     for, so that a seat has one live phone. by_code: taken with the join code, its own card not yet seen.
+    group: what figures are counted by, as the plan's rules have it; organisation and role: free text, for cards dealt
+    in stacks and for tables that mix people. None of them is ever a name.
     """
 
     __tablename__ = "seat"
@@ -33,6 +35,8 @@ class Seat(Base):
     present: Mapped[bool] = mapped_column(default=False)
     withdrawn: Mapped[bool] = mapped_column(default=False)
     group: Mapped[str | None] = mapped_column(default=None)
+    organisation: Mapped[str | None] = mapped_column(default=None)
+    role: Mapped[str | None] = mapped_column(default=None)
 
 
 class Participation(Base):
