@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 from pathlib import Path
 
 from flask import Flask
@@ -11,6 +9,7 @@ from flask import Flask
 from consensus.config import Config
 from consensus.i18n import init_languages
 from consensus.live import Live
+from consensus.rehearsals import Rehearsals
 from consensus.services import EXTENSION, Services
 from consensus.threads import InThreads, Threads
 from consensus.web.api import bp as api
@@ -43,6 +42,7 @@ def create_app(config: Config | None = None, *, url: str | None = None) -> Flask
         PUBLIC_URL=public,
     )
     app.extensions[EXTENSION] = parts
+    app.extensions["rehearsals"] = Rehearsals(config.data_dir / "rehearsals")
     init_languages(app)
     init_errors(app)
     app.register_blueprint(api)
@@ -56,17 +56,3 @@ def folder(name: str) -> str:
     """Where templates or static files are: in the installed package, else beside it in the checkout."""
     inside = PACKAGE / name
     return str(inside if inside.is_dir() else PACKAGE.parent / name)
-
-
-def local_address() -> str:
-    """This machine's address as phones on the same network see it; 127.0.0.1 where there is no network.
-
-    Connecting a datagram socket sends nothing: it only asks the routing table.
-    """
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            address: str = probe.getsockname()[0]
-        except OSError:
-            return "127.0.0.1"
-    return "127.0.0.1" if ipaddress.ip_address(address).is_unspecified else address

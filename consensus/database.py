@@ -143,7 +143,7 @@ def storage() -> Iterator[None]:
 
 def storage_refusal(error: Exception) -> Refusal:
     """Say what a storage error means for the one who waits. Never quotes what was to be stored."""
-    return Refusal("storage", f"Nothing was stored ({reason_of(error)}). Try again.")
+    return Refusal("storage", "Nothing was stored (%(why)s). Try again.", why=reason_of(error))
 
 
 def reason_of(error: Exception) -> str:

@@ -1,7 +1,11 @@
-"""What would stop phones from reaching this machine, and what else would spoil the day."""
+"""What would stop phones from reaching this machine, and what else would spoil the day.
+
+Said in the reader's language on the facilitator's page, and in English by the command.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import socket
 import time
@@ -10,8 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from tempfile import TemporaryFile
 
+from flask_babel import gettext
+from sqlalchemy import Engine
+
 from consensus import redis
-from consensus.app import local_address
+from consensus.addresses import local_address
 from consensus.config import Config
 from consensus.database import STORAGE_ERRORS, connect, current_revision, reason_of
 from consensus.errors import BadInput
@@ -38,11 +45,13 @@ def examine(config: Config, port: int) -> Iterator[Finding]:
 
 def _address(config: Config, port: int) -> Finding:
     if config.public_url:
-        return Finding(True, f"phones are sent to {config.public_url}")
+        return Finding(True, gettext("phones are sent to %(address)s", address=config.public_url))
     address = local_address()
     if address.startswith("127."):
-        return Finding(False, "this machine is on no network: join the venue's Wi-Fi, or start an access point")
-    return Finding(True, f"phones on the same network reach this machine at http://{address}:{port}/")
+        hint = gettext("this machine is on no network: join the venue's Wi-Fi, or start an access point")
+        return Finding(False, hint)
+    reached = f"http://{address}:{port}/"
+    return Finding(True, gettext("phones on the same network reach this machine at %(address)s", address=reached))
 
 
 def _port(config: Config, port: int) -> Finding:
@@ -52,9 +61,10 @@ def _port(config: Config, port: int) -> Finding:
             probe.bind(("0.0.0.0", port))  # noqa: S104
         except OSError as error:
             if _answers(port):
-                return Finding(True, f"port {port} answers: a server runs already")
-            return Finding(False, f"port {port} cannot be used ({error.strerror}): choose another with --port")
-    return Finding(True, f"port {port} is free; the firewall of this machine must let it in")
+                return Finding(True, gettext("port %(port)s answers: a server runs already", port=port))
+            hint = gettext("port %(port)s cannot be used (%(why)s): choose another", port=port, why=error.strerror)
+            return Finding(False, hint)
+    return Finding(True, gettext("port %(port)s is free; the firewall of this machine must let it in", port=port))
 
 
 def _answers(port: int) -> bool:
@@ -64,60 +74,78 @@ def _answers(port: int) -> bool:
 
 
 def _data(config: Config, port: int) -> Finding:
-    def look() -> str:
+    def look() -> object:
         config.keys.scopes()
         if config.keys_in:
-            return "the Redis for the keys answers and, as far as it tells, writes nothing to a disk"
+            return gettext("the Redis for the keys answers and, as far as it tells, writes nothing to a disk")
         with TemporaryFile(dir=config.data_dir) as probe:
             probe.write(bytes(4096))
-        return f"the data directory {config.data_dir} can be written to"
+        return gettext("the data directory %(place)s can be written to", place=config.data_dir)
 
     return _tried(look)
 
 
 def _queue(config: Config, port: int) -> Finding:
-    def look() -> str:
+    def look() -> object:
         if config.redis is None:
-            return "one process serves; for several set CONSENSUS_REDIS"
+            return gettext("one process serves; for several set CONSENSUS_REDIS")
         redis.ping(config.redis, "redis")
-        return "the message queue answers"
+        return gettext("the message queue answers")
 
     return _tried(look)
 
 
 def _database(config: Config, port: int) -> Finding:
-    def look() -> str:
-        revision = current_revision(connect(config.database))
-        return f"the database answers, its schema is {revision or 'not made yet (serve makes it)'}"
+    def look() -> object:
+        with _database_of(config) as engine:
+            revision = current_revision(engine)
+        if revision is None:
+            return gettext("the database answers; its schema is made when the server starts")
+        return gettext("the database answers, its schema is %(revision)s", revision=revision)
 
     return _tried(look)
 
 
 def _kept(config: Config, port: int) -> Finding:
     try:
-        found = keeps_votes(connect(config.database))
+        with _database_of(config) as engine:
+            found = keeps_votes(engine)
     except (BadInput, *STORAGE_ERRORS):
-        return Finding(False, "what the database keeps of votes cannot be seen")
+        return Finding(False, gettext("what the database keeps of votes cannot be seen"))
     if found:
-        return Finding(False, f"PostgreSQL keeps votes with their time ({', '.join(found)}): see docs/postgresql.md")
-    return Finding(True, "after a seal the database keeps no vote but the sealed ones")
+        text = gettext("PostgreSQL keeps votes with their time (%(settings)s): see docs/postgresql.md")
+        return Finding(False, text % {"settings": ", ".join(found)})
+    return Finding(True, gettext("after a seal the database keeps no vote but the sealed ones"))
+
+
+@contextlib.contextmanager
+def _database_of(config: Config) -> Iterator[Engine]:
+    engine = connect(config.database)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _disk(config: Config, port: int) -> Finding:
     free = shutil.disk_usage(config.data_dir).free if config.data_dir.exists() else MIN_FREE
-    return Finding(free >= MIN_FREE, f"{free >> 20} MB are free where the data is, {MIN_FREE >> 20} are needed")
+    text = gettext("%(free)s MB are free where the data is, %(needed)s are needed")
+    return Finding(free >= MIN_FREE, text % {"free": free >> 20, "needed": MIN_FREE >> 20})
 
 
 def _clock(config: Config, port: int) -> Finding:
     now = time.time()
-    text = f"this machine's clock says {datetime.fromtimestamp(now):%Y-%m-%d %H:%M}"
-    return Finding(now > BUILT, text if now > BUILT else f"{text}, which is wrong: set it")
+    shown = f"{datetime.fromtimestamp(now):%Y-%m-%d %H:%M}"
+    if now > BUILT:
+        return Finding(True, gettext("this machine's clock says %(time)s", time=shown))
+    return Finding(False, gettext("this machine's clock says %(time)s, which is wrong: set it", time=shown))
 
 
-def _tried(look: Callable[[], str]) -> Finding:
+def _tried(look: Callable[[], object]) -> Finding:
     try:
         return Finding(True, str(look()))
     except BadInput as problem:
         return Finding(False, str(problem))
     except STORAGE_ERRORS as problem:
-        return Finding(False, f"what is stored cannot be read or written: {reason_of(problem)}")
+        text = gettext("what is stored cannot be read or written: %(why)s", why=reason_of(problem))
+        return Finding(False, text)

@@ -6,6 +6,8 @@ cannot be used. Each is turned into an answer in one place: web/errors.py, live.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 #: Every code a refusal may carry, with its HTTP status. The codes are part of docs/interfaces.md.
 CODES = {
     "unknown-seat": 401,
@@ -21,16 +23,27 @@ CODES = {
 
 
 class Refusal(Exception):
-    """An expected no, with a stable code for programs and one sentence for people."""
+    """An expected no, with a stable code for programs and one sentence for people.
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+    The sentence is English, with `%(name)s` for each of the values, so that it can be said in other languages.
+    """
+
+    def __init__(self, code: str, sentence: str, **values: object) -> None:
+        self.code, self.sentence, self.values = code, sentence, values
         self.status = CODES[code]
+        super().__init__(self.message)
 
-    def as_json(self) -> dict[str, object]:
-        return {"ok": False, "error": self.code, "message": self.message}
+    @property
+    def message(self) -> str:
+        return self.said(str)
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The sentence in another language. translate: a sentence of the code -> its translation."""
+        sentence = translate(self.sentence)
+        return sentence % self.values if self.values else sentence
+
+    def as_json(self, translate: Callable[[str], str] = str) -> dict[str, object]:
+        return {"ok": False, "error": self.code, "message": self.said(translate)}
 
 
 class BadInput(ValueError):

@@ -44,7 +44,12 @@ def create_seats(
     key = keys.create_if_missing(_card_scope(conference.id))
     of_groups: list[str | None] = [group for group, size in (groups or {}).items() for _ in range(size)]
     if len(of_groups) > count:
-        raise Refusal("not-now", f"The groups need {len(of_groups)} seats, but there are to be {count}.")
+        raise Refusal(
+            "not-now",
+            "The groups need %(needed)s seats, but there are to be %(count)s.",
+            needed=len(of_groups),
+            count=count,
+        )
     made = []
     for group in of_groups + [None] * (count - len(of_groups)):
         seat_id = new_seat_id()

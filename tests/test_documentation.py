@@ -35,6 +35,7 @@ from rounds.reading import PLAN_KEYS, ROUND_KEYS
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 INTERFACES = (DOCS / "interfaces.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
 PLANS = (DOCS / "plan-language.md").read_text("utf-8")
 
 
@@ -336,3 +337,12 @@ def test_the_guide_quotes_what_the_pages_say(page: str, quoted: str) -> None:
         assert any(re.fullmatch(p, label) for p in patterns) or any(
             text.startswith(begun) for text in known if begun != label
         ), label
+
+
+def test_the_readme_quotes_figures_that_were_measured() -> None:
+    measured = (DOCS / "load.md").read_text("utf-8").splitlines()
+    quoted = [
+        row for row in section(README, "## How many phones").splitlines() if re.match(r"\| [a-z].* \| [\d,]+ \|", row)
+    ]
+    assert len(quoted) > 10
+    assert [row for row in quoted if row not in measured] == []

@@ -40,7 +40,11 @@ def open_items(session: Session, keys: KeyStore, run: Run, numbers: Iterable[int
     run = locked(session, run)
     conference = session.get_one(Conference, run.conference_id)
     if conference.anonymity == "vote" and ballot_of(run.ballot).whole_paper:
-        raise Refusal("not-now", f'"{run.ballot}" joins the votes of a person; the level "vote" does not allow that.')
+        raise Refusal(
+            "not-now",
+            "“%(ballot)s” joins the votes of a person; the level “vote” does not allow that.",
+            ballot=run.ballot,
+        )
     for item in _items(session, run, numbers):
         _ensure_key(session, keys, conference, run, item.number)
         item.state, item.present = "open", None
@@ -112,7 +116,7 @@ def _items(session: Session, run: Run, numbers: Iterable[int]) -> Sequence[PoolI
     found = session.scalars(query.where(PoolItem.number.in_(wanted))).all()
     if len(found) < len(wanted):
         missing = min(wanted - {item.number for item in found})
-        raise Refusal("not-on-ballot", f"Item {missing} is not voted on in this round.")
+        raise Refusal("not-on-ballot", "Item %(item)s is not voted on in this round.", item=missing)
     return found
 
 
@@ -124,8 +128,9 @@ def _ensure_key(session: Session, keys: KeyStore, conference: Conference, run: R
 
 
 def _lost_key() -> Refusal:
-    problem = "The key to the votes taken so far is lost, so they cannot be changed. Void them, or close and seal."
-    return Refusal("not-now", problem)
+    return Refusal(
+        "not-now", "The key to the votes taken so far is lost, so they cannot be changed. Void them, or close and seal."
+    )
 
 
 def _has_votes(session: Session, conference: Conference, run: Run, number: int) -> bool:

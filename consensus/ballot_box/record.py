@@ -179,16 +179,18 @@ class _Voting:
     def _checked(self, votes: Sequence[tuple[int, str]]) -> dict[int, str]:
         """Return item number -> canonical choice."""
         if len(votes) > len(self.open):
-            raise Refusal("too-many", f"{len(votes)} votes, but {len(self.open)} items are open.")
+            raise Refusal(
+                "too-many", "%(votes)s votes, but %(open)s items are open.", votes=len(votes), open=len(self.open)
+            )
         if not votes and not self.ballot.whole_paper:
             raise Refusal("bad-choice", "There is no vote in the message.")
         checked: dict[int, str] = {}
         for number, choice in votes:
             self._check_number(number)
             if number in checked:
-                raise Refusal("bad-choice", f"Item {number} is voted on twice in one message.")
+                raise Refusal("bad-choice", "Item %(item)s is voted on twice in one message.", item=number)
             if not isinstance(choice, str) or len(choice) > LONGEST_CHOICE:
-                raise Refusal("bad-choice", f"This is not a choice on item {number}.")
+                raise Refusal("bad-choice", "This is not a choice on item %(item)s.", item=number)
             checked[number] = _choice(self.ballot, choice)
         _whole(self.ballot, checked)
         return checked
@@ -197,7 +199,7 @@ class _Voting:
         if type(number) is not int or (number not in self.open and number not in self.pool):
             raise Refusal("not-on-ballot", "This item is not voted on in this round.")
         if number not in self.open:
-            raise Refusal("closed", f"The vote on item {number} is closed.")
+            raise Refusal("closed", "The vote on item %(item)s is closed.", item=number)
 
 
 def _choice(ballot: Ballot, choice: str) -> str:

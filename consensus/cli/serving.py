@@ -13,7 +13,8 @@ import click
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
-from consensus.app import create_app, local_address
+from consensus.addresses import local_address
+from consensus.app import create_app
 from consensus.cli.options import place_options
 from consensus.config import Config
 from consensus.database import connect, sessions, storage, upgrade

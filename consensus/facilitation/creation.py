@@ -35,7 +35,7 @@ def create(
     groups: group -> how many of the seats are its own, where the plan uses groups. Raises Refusal("not-now").
     """
     if not 1 <= seats <= MAX_SEATS:
-        raise Refusal("not-now", f"A conference has 1 to {MAX_SEATS} seats, not {seats}.")
+        raise Refusal("not-now", "A conference has 1 to %(most)s seats, not %(seats)s.", most=MAX_SEATS, seats=seats)
     conference = Conference(
         title=title or plan.title,
         language=language,

@@ -59,13 +59,15 @@ class Move:
 
     def check_state(self, *allowed: str) -> None:
         if self.state not in allowed:
-            raise Refusal("not-now", f'This cannot be done while the conference is in the state "{self.state}".')
+            raise Refusal(
+                "not-now", "This cannot be done while the conference is in the state “%(state)s”.", state=self.state
+            )
 
     def item(self) -> int:
         """The item named in the body, which must be in the pool."""
         number = self.details.get("item")
         if type(number) is not int or number not in self.standing.pool:
-            raise Refusal("not-on-ballot", f"Item {str(number)[:20]} is not voted on in this round.")
+            raise Refusal("not-on-ballot", "Item %(item)s is not voted on in this round.", item=str(number)[:20])
         return number
 
     def reason(self) -> str:

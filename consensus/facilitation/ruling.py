@@ -15,7 +15,7 @@ def decide(move: Move) -> bool:
     """Settle tied items under `ask`."""
     numbers, verdict = move.details.get("items"), move.details.get("verdict")
     if verdict not in VERDICTS:
-        raise Refusal("bad-choice", f"The verdict must be one of {', '.join(VERDICTS)}.")
+        raise Refusal("bad-choice", "The verdict must be one of %(verdicts)s.", verdicts=", ".join(VERDICTS))
     if not isinstance(numbers, list) or not numbers or any(type(number) is not int for number in numbers):
         raise Refusal("not-on-ballot", "Name the items that are decided on.")
     run = move.run
@@ -58,7 +58,12 @@ def _check_reviewable(move: Move) -> None:
     """Whether every item has been voted on, so that the round's verdicts exist."""
     move.check_state("closed", "review")
     if left := move.standing.waiting:
-        raise Refusal("not-now", f"{len(left)} items have not been voted on, the first is item {left[0]}.")
+        raise Refusal(
+            "not-now",
+            "%(left)s items have not been voted on, the first is item %(item)s.",
+            left=len(left),
+            item=left[0],
+        )
 
 
 def seal(move: Move) -> bool:
@@ -74,7 +79,12 @@ def seal(move: Move) -> bool:
     result = move.standing.result(run)
     if ties := result.unresolved:
         items = ", ".join(map(str, ties[0].open))
-        raise Refusal("not-now", f"Items {items} are tied for {ties[0].open_places} places. Settle that first.")
+        raise Refusal(
+            "not-now",
+            "Items %(items)s are tied for %(places)s places. Settle that first.",
+            items=items,
+            places=ties[0].open_places,
+        )
     move.unlink = True
     move.conference.state = "review"  # what undo leads back to, also where the review was passed over
     _seal(move, run, result)

@@ -21,7 +21,7 @@ def undo(move: Move) -> bool:
     reason = move.reason()
     move.check_fresh()
     if last["action"] not in _TAKE_BACK or "from" not in last:
-        raise Refusal("not-now", f'The last step ("{last["action"]}") cannot be taken back.')
+        raise Refusal("not-now", "The last step (“%(step)s”) cannot be taken back.", step=last["action"])
     _TAKE_BACK[last["action"]](move, last)
     taken_back = {key: last[key] for key in ("round", "item") if last.get(key) is not None}
     move.record("undo", last["from"], step=last["action"], reason=reason, **taken_back)

@@ -16,12 +16,12 @@ def start(move: Move) -> bool:
     id = move.details.get("round")
     standing = move.standing
     if not isinstance(id, str) or not _is_round(standing, id):
-        raise Refusal("not-now", f'"{str(id)[:40]}" is not a round of the plan.')
+        raise Refusal("not-now", "“%(round)s” is not a round of the plan.", round=str(id)[:40])
     if standing.run is not None and standing.run.round_id == id and standing.run.state != "sealed":
         return False
     move.check_fresh()
     if id in standing.runs:
-        raise Refusal("not-now", f"Round {id} has been held already.")
+        raise Refusal("not-now", "Round %(round)s has been held already.", round=id)
     if id.endswith(RUN_OFF):
         pool, ballot = _run_off(move, id)
     else:
@@ -52,7 +52,12 @@ def _pool(move: Move, id: str) -> tuple[tuple[int, ...], str]:
     move.check_state("lobby", "sealed")
     walk = move.standing.walk_before(id)
     if missing := walk.missing(id):
-        raise Refusal("not-now", f"Round {id} needs the outcome of round {missing[0]}, which is not sealed.")
+        raise Refusal(
+            "not-now",
+            "Round %(round)s needs the outcome of round %(other)s, which is not sealed.",
+            round=id,
+            other=missing[0],
+        )
     return walk.pool(id), move.standing.plan.round(id).ballot.text
 
 
@@ -75,9 +80,9 @@ def open_item(move: Move) -> bool:
         return False
     move.check_fresh()
     if move.state == "voting":
-        raise Refusal("not-now", f"Item {move.conference.open_item} is open. Close it first.")
+        raise Refusal("not-now", "Item %(item)s is open. Close it first.", item=move.conference.open_item)
     if move.standing.pool[number] == "closed":
-        raise Refusal("not-now", f"Item {number} has been voted on. Reopen it, or void its vote.")
+        raise Refusal("not-now", "Item %(item)s has been voted on. Reopen it, or void its vote.", item=number)
     return _open(move, [number], number)
 
 
@@ -132,7 +137,7 @@ def reopen(move: Move) -> bool:
     move.check_fresh()
     move.check_state("closed", "review")
     if move.standing.pool[number] != "closed":
-        raise Refusal("not-now", f"Item {number} has not been voted on yet. Open it.")
+        raise Refusal("not-now", "Item %(item)s has not been voted on yet. Open it.", item=number)
     settled = unsettle(move)
     kept = ballot_box.reopen(move.session, move.keys, move.run, number, seen=votes_seen(move))
     paper = move.standing.plan.round(move.run.round_id).pace == "paper"

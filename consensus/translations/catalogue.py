@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SOURCES = {"consensus": [("**.py", "python")], "templates": [("**.html", "jinja2")]}
-KEYWORDS = {**DEFAULT_KEYWORDS, "_forms": (1, 2), "lazy_gettext": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "_forms": (1, 2), "lazy_gettext": None, "Refusal": (2,)}
 
 
 def collect() -> Catalog:

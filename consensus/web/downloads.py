@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from flask import Blueprint, Response, abort
+from flask_babel import gettext
 
 from consensus import protocol
 from consensus.database import storage
@@ -22,6 +23,18 @@ TYPES = {
     ".json": "application/json",
     ".zip": "application/zip",
 }
+
+
+def document_names() -> dict[str, str]:
+    """Ending -> what the document is called, in the reader's language."""
+    return {
+        "docx": gettext("Report (Word)"),
+        "pdf": gettext("Report (PDF, for keeping)"),
+        "xlsx": gettext("All figures (Excel)"),
+        "csv": gettext("Table (CSV)"),
+        "json": gettext("For programs (JSON)"),
+        "zip": gettext("Archive that anyone can recount (zip)"),
+    }
 
 
 @bp.get("/facilitate/<conference>/protocol.<ending>")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask, Response, jsonify, render_template, request
+from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
 from consensus.errors import BadInput, Refusal
+from consensus.i18n import COOKIE
 
 
 def init_errors(app: Flask) -> None:
@@ -17,8 +19,8 @@ def init_errors(app: Flask) -> None:
 
 def _refused(refusal: Refusal) -> tuple[Response | str, int]:
     if _for_programs():
-        return jsonify(refusal.as_json()), refusal.status
-    return render_template("error.html", code=refusal.status, message=refusal.message), refusal.status
+        return jsonify(refusal.as_json(gettext if _speaks() else str)), refusal.status
+    return render_template("error.html", code=refusal.status, message=refusal.said(gettext)), refusal.status
 
 
 def _bad_input(problem: BadInput) -> tuple[Response | str, int]:
@@ -32,6 +34,11 @@ def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
     if _for_programs():
         return jsonify(ok=False, error="http", message=error.description or error.name), code
     return render_template("error.html", code=code, message=""), code
+
+
+def _speaks() -> bool:
+    """Whether a person's browser asks, in the person's language; a program is answered in English."""
+    return bool(request.headers.get("Accept-Language") or request.cookies.get(COOKIE))
 
 
 def _for_programs() -> bool:

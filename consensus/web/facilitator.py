@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import force_locale, gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -16,6 +16,7 @@ from consensus.facilitation import conferences as all_conferences
 from consensus.models import Conference
 from consensus.services import services
 from consensus.web import access, qr, words
+from consensus.web.downloads import document_names
 from consensus.web.new_conference import NewConference, plan_uses, read_form, ready_plans
 
 bp = Blueprint("facilitator", __name__)
@@ -103,24 +104,15 @@ def lead(conference: str) -> str | Response:
             screen_url=f"{url_for('screen.show', conference=led.id)}#{screen_token}",
             cards_url=url_for("facilitator.cards", conference=led.id),
             downloads=_downloads(led),
+            may_check=access.is_administrator(),
             words=words.facilitator(),
         )
 
 
 def _downloads(conference: Conference) -> list[dict[str, str]]:
-    if "downloads.download" not in current_app.view_functions:
-        return []
-    names = {
-        "docx": gettext("Report (Word)"),
-        "pdf": gettext("Report (PDF, for keeping)"),
-        "xlsx": gettext("All figures (Excel)"),
-        "csv": gettext("Table (CSV)"),
-        "json": gettext("For programs (JSON)"),
-        "zip": gettext("Archive that anyone can recount (zip)"),
-    }
     return [
         {"name": name, "url": url_for("downloads.download", conference=conference.id, ending=ending)}
-        for ending, name in names.items()
+        for ending, name in document_names().items()
     ]
 
 
@@ -144,5 +136,4 @@ def cards(conference: str) -> str:
 
 def _card(card: seats.Card) -> dict[str, str | Markup]:
     # The SVG is drawn here from the address alone: nothing of it comes from outside.
-    drawing = qr.svg(qr.seat_address(card.secret), border=2)
-    return {"code": card.secret, "square": Markup(drawing[drawing.index("<svg") :])}
+    return {"code": card.secret, "square": Markup(qr.drawing(qr.seat_address(card.secret)))}

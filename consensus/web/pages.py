@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, make_response, redirect, request, url_for
 
 from consensus.i18n import COOKIE, LANGUAGES
+from consensus.web.compressed import init_compression
 from consensus.web.cookies import Cookies
 
 bp = Blueprint("pages", __name__)
@@ -48,9 +49,11 @@ def choose() -> Response:
 
 def init_pages(app: Flask) -> None:
     """Register the pages on `app`."""
-    from consensus.web import downloads, facilitator, panellist, screen
+    from consensus.web import downloads, facilitator, panellist, rehearsal, screen, venue
 
     app.session_interface = Cookies()
     app.after_request(guard_page)
-    for blueprint in (bp, panellist.bp, screen.bp, facilitator.bp, downloads.bp):
+    init_compression(app)
+    app.jinja_env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    for blueprint in (bp, panellist.bp, screen.bp, venue.bp, facilitator.bp, rehearsal.bp, downloads.bp):
         app.register_blueprint(blueprint)

@@ -19,6 +19,12 @@ def svg(text: str, border: int = 4) -> str:
     return out.getvalue().decode()
 
 
+def drawing(text: str, border: int = 2) -> str:
+    """Draw `text` for the middle of a page: the same without the XML declaration."""
+    drawn = svg(text, border)
+    return drawn[drawn.index("<svg") :]
+
+
 def is_code(code: str) -> bool:
     """Tell whether `code` looks like a conference's join code: six digits."""
     return re.fullmatch(r"[0-9]{6}", code, re.ASCII) is not None

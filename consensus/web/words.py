@@ -213,6 +213,21 @@ def phone() -> Words:
     }
 
 
+def trial() -> Words:
+    """What a phone says that tries whether it reaches the server."""
+    return {
+        "title": _("A trial of the network"),
+        "trying": _("Trying …"),
+        "reached": _("All is well: this phone reaches the conference."),
+        "reached_by_polling": _(
+            "This phone reaches the conference, but the network blocks what keeps a line open (WebSocket). "
+            "It works, a little slower."
+        ),
+        "not_reached": _("The page was reached, but no line to the conference. Ask whoever runs the network."),
+        "try_again": _("Try again"),
+    }
+
+
 def screen() -> Words:
     """What the big screen says."""
     return everywhere() | {

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 
+from consensus.errors import Refusal
 from consensus.i18n import LANGUAGES, init_languages
 from consensus.translations import catalogue
 from consensus.web import words
@@ -19,8 +21,10 @@ SCRIPTS = ROOT / "static" / "js"
 #: Names that scripts put together: the start of the name, and what is added is the server's or the ballot's.
 BUILT = ("anonymity_", "base_", "measure_", "refused_", "state_", "item_", "do_", "did_", "tie_")
 SHARED = [SCRIPTS / name for name in ("bars.js", "figures.js", "words.js", "live.js", "dom.js")]
+TRIAL = SCRIPTS / "phone" / "try.js"
 PAGES: Mapping[str, tuple[Callable[[], words.Words], list[Path]]] = {
-    "phone": (words.phone, [*SHARED, *sorted((SCRIPTS / "phone").glob("*.js"))]),
+    "phone": (words.phone, [*SHARED, *sorted({*(SCRIPTS / "phone").glob("*.js")} - {TRIAL})]),
+    "trial": (words.trial, [TRIAL]),
     "screen": (words.screen, [*SHARED, *sorted((SCRIPTS / "screen").glob("*.js"))]),
     "facilitator": (words.facilitator, [*SHARED, *sorted((SCRIPTS / "facilitator").glob("*.js"))]),
 }
@@ -63,6 +67,26 @@ def test_a_translation_fills_in_what_the_text_fills_in(language: str) -> None:
         given = message.string if isinstance(message.string, tuple | list) else (message.string,)
         for text in given:
             assert marks(text) in [marks(id) for id in ids], ids[0]
+
+
+def test_every_refusal_is_one_sentence_that_can_be_translated() -> None:
+    """With its values beside it: a sentence put together from parts is in no catalogue."""
+    found = []
+    for path in sorted((ROOT / "consensus").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Refusal":
+                told = call.args[1]
+                if isinstance(told, ast.JoinedStr | ast.BinOp | ast.Name):
+                    found.append(f"{path.relative_to(ROOT)}:{call.lineno}")
+    assert found == []
+
+
+def test_a_refusal_is_said_in_the_readers_language(app: Flask) -> None:
+    refusal = Refusal("not-now", "Item %(item)s is open. Close it first.", item=7)
+    assert str(refusal) == refusal.message == "Item 7 is open. Close it first."
+    with app.test_request_context(), force_locale("sv"):
+        assert refusal.said(gettext) == "Indikator 7 är öppen. Stäng den först."
+        assert refusal.as_json()["message"] == refusal.message
 
 
 def marks(text: str) -> set[str]:

@@ -1,0 +1,60 @@
+"""Pages and files compressed for the way to the phone, where that tells nothing.
+
+A page that holds a secret and something that a stranger chose must not be compressed: its length would tell the secret
+letter by letter (BREACH, 2013). So only what is the same for everybody is: static files, the phones' empty pages, the
+screen's shell. gzip alone: every browser of the last twenty years has it, and the standard library.
+"""
+
+from __future__ import annotations
+
+import gzip
+from functools import lru_cache
+
+from flask import Flask, Response, request
+
+#: bytes under which nothing is won
+SHORT = 500
+TEXTS = frozenset(
+    {"text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "application/json"}
+)
+#: endpoints whose answers hold no secret
+OPEN = frozenset(
+    {
+        "static",
+        "panellist.home",
+        "panellist.join",
+        "panellist.vote",
+        "screen.show",
+        "screen.join_square",
+        "venue.try_out",
+    }
+)
+
+
+def init_compression(app: Flask) -> None:
+    """Compress what may be compressed, for whoever takes it."""
+    app.after_request(_compress)
+
+
+def _compress(response: Response) -> Response:
+    if request.endpoint not in OPEN or response.mimetype not in TEXTS:
+        return response
+    response.vary.add("Accept-Encoding")
+    if response.status_code != 200 or not request.accept_encodings.quality("gzip") or request.method == "HEAD":
+        return response
+    response.direct_passthrough = False
+    body = response.get_data()
+    if len(body) < SHORT:
+        return response
+    response.set_data(_gzipped(body))
+    response.headers["Content-Encoding"] = "gzip"
+    tag, _ = response.get_etag()
+    if tag is not None:  # another representation needs another tag: RFC 9110, 8.8.3.3
+        response.set_etag(f"{tag}-gzip")
+        response.make_conditional(request)
+    return response
+
+
+@lru_cache(maxsize=128)
+def _gzipped(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)

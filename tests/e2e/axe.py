@@ -1,0 +1,51 @@
+"""Looks at a page as those see it who cannot see it, and measures what a finger has to hit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+#: contrast at level AAA, for the page that is voted on
+AAA = "color-contrast-enhanced"
+#: CSS pixels of the side of a target: WCAG asks for 24, the panel's fingers for more
+TARGET = 44
+#: things to press that are smaller than a finger; links within a sentence are exempt, as in WCAG 2.5.8
+SMALL = """
+(least) => [...document.querySelectorAll("button, summary, select, a[href], input:not([type=hidden])")]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest("p:not(.small):not(.lead)"))
+  .filter((one) => !one.matches(".skip:not(:focus)"))
+  .map((one) => [one, (one.labels && one.labels[0] || one).getBoundingClientRect()])
+  .filter(([one, box]) => box.height < least - 0.5 || box.width < least - 0.5)
+  .map(([one, box]) => `${one.outerHTML.slice(0, 90)} is ${Math.round(box.width)} x ${Math.round(box.height)}`)
+"""
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def faults(page: Page, also: Collection[str] = ()) -> list[str]:
+    """What axe-core finds at WCAG 2.2 AA, and by the rules named besides."""
+    options: dict[str, Any] = {
+        "runOnly": {"type": "tag", "values": list(WCAG)},
+        "rules": {rule: {"enabled": True} for rule in also},
+        "resultTypes": ["violations"],
+    }
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{fault['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
+
+
+def small_targets(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(SMALL, TARGET)
+    return found
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels a page has to be scrolled sideways."""
+    found: int = page.evaluate(WIDER)
+    return found
