@@ -12,13 +12,13 @@ bp = Blueprint("panellist", __name__)
 @bp.get("/")
 def home() -> str:
     """Show where a code is typed."""
-    return render_template("panellist/join.html", words=words.in_every_language(words.phone))
+    return render_template("panellist/join.html", words=words.in_every_language(words.joining))
 
 
 @bp.get("/j/<secret>")
 def join(secret: str) -> str:
     """Show the page that joins at once. The script takes the secret from the address and then removes it there."""
-    return render_template("panellist/join.html", words=words.in_every_language(words.phone))
+    return render_template("panellist/join.html", words=words.in_every_language(words.joining))
 
 
 @bp.get("/vote")

@@ -113,9 +113,9 @@ def everywhere() -> Words:
     }
 
 
-def phone() -> Words:
-    """What the panel's phones say."""
-    return everywhere() | {
+def joining() -> Words:
+    """What a phone says until it is in: a page of its own, so that it is short."""
+    return {
         "title": _("Your vote"),
         "hello": _("Welcome"),
         "type_code": _("Type the code from the big screen or from your card."),
@@ -127,6 +127,13 @@ def phone() -> Words:
         "refused_code": _(
             "No seat has that code, or all seats are taken. Check the code, or ask the facilitator for help."
         ),
+    }
+
+
+def phone() -> Words:
+    """What the panel's phones say once they are in."""
+    return everywhere() | {
+        "title": _("Your vote"),
         "you_are_in": _("You are in."),
         "wait": _("Keep this page open. It changes by itself when the vote opens."),
         "not_begun": _("The conference has not begun yet."),

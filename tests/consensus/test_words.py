@@ -21,9 +21,10 @@ SCRIPTS = ROOT / "static" / "js"
 #: Names that scripts put together: the start of the name, and what is added is the server's or the ballot's.
 BUILT = ("anonymity_", "base_", "measure_", "refused_", "state_", "item_", "do_", "did_", "tie_")
 SHARED = [SCRIPTS / name for name in ("bars.js", "figures.js", "words.js", "live.js", "dom.js")]
-TRIAL = SCRIPTS / "phone" / "try.js"
+TRIAL, JOIN = SCRIPTS / "phone" / "try.js", SCRIPTS / "phone" / "join.js"
 PAGES: Mapping[str, tuple[Callable[[], words.Words], list[Path]]] = {
-    "phone": (words.phone, [*SHARED, *sorted({*(SCRIPTS / "phone").glob("*.js")} - {TRIAL})]),
+    "phone": (words.phone, [*SHARED, *sorted({*(SCRIPTS / "phone").glob("*.js")} - {TRIAL, JOIN})]),
+    "joining": (words.joining, [JOIN]),
     "trial": (words.trial, [TRIAL]),
     "screen": (words.screen, [*SHARED, *sorted((SCRIPTS / "screen").glob("*.js"))]),
     "facilitator": (words.facilitator, [*SHARED, *sorted((SCRIPTS / "facilitator").glob("*.js"))]),

@@ -22,7 +22,6 @@ class Scales:
         self.bytes = 0
         session: CDPSession = page.context.new_cdp_session(page)
         session.send("Network.enable")
-        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
         session.on("Network.loadingFinished", lambda told: self._add(told["encodedDataLength"]))
         session.on("Network.webSocketFrameReceived", lambda told: self._add(len(told["response"]["payloadData"])))
 
