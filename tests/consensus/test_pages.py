@@ -222,3 +222,54 @@ def test_every_ready_plan_can_be_chosen(plan: Plan) -> None:
     shipped = {path.stem for path in (ROOT / "rounds" / "plans").glob("*.toml")}
     assert set(plan_uses()) == shipped
     assert plan.kinds == ("process", "effect")
+
+
+def test_the_venues_check_says_what_is_wrong_first_and_shows_a_square_to_try(administrator: FlaskClient) -> None:
+    page = administrator.get("/facilitate/venue", headers={"Accept-Language": "en"}).get_data(as_text=True)
+    assert "http://192.168.1.5:5000/try" in page
+    assert "<svg" in page
+    assert "This machine&#39;s clock says" in page
+    svenska = administrator.get("/facilitate/venue", headers={"Accept-Language": "sv"}).get_data(as_text=True)
+    assert "Datorns klocka visar" in svenska
+
+
+def test_an_address_that_only_the_machine_itself_reaches_is_a_problem(tmp_path: Path) -> None:
+    app = create_app(Config.from_environment({}, data_dir=tmp_path))
+    client = app.test_client()
+    with app.extensions["consensus"].sessions.begin() as session:
+        secret = sign_in.new_secret(session)
+    client.get(f"/sign-in/{secret}")
+    page = client.get("/facilitate/venue", headers={"Accept-Language": "en"}).get_data(as_text=True)
+    first, *_ = re.findall(r'<li class="(finding-\w+)">.*?</strong>(.*?)</li>', page)
+    assert first[0] == "finding-bad"
+    assert "which only this machine reaches" in first[1]
+    app.extensions["consensus"].engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "path", ["/facilitate/venue", "/facilitate/abcdef/rehearsal", "/facilitate/abcdef/rehearsal/state"]
+)
+def test_what_is_the_facilitators_is_shown_to_nobody_else(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 403
+
+
+def test_a_rehearsal_is_begun_on_the_page_with_the_conferences_plan_and_items(
+    app: Flask, administrator: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = administrator.post(
+        "/facilitate/new", data=form(step="create", items_text="number,kind,text\n1,process,One\n")
+    )
+    id = conference_id(made.headers["Location"])
+    asked: list[tuple[str, str, int, int]] = []
+    monkeypatch.setattr(
+        app.extensions["rehearsals"],
+        "start",
+        lambda conference, plan, items, phones: asked.append((conference, plan, len(list(items)), phones)),
+    )
+    assert "Öva" in administrator.get(f"/facilitate/{id}/rehearsal").get_data(as_text=True)
+    assert administrator.post(f"/facilitate/{id}/rehearsal", data={"phones": "7"}).status_code == 303
+    ((conference, plan, items, phones),) = asked
+    assert (conference, items, phones) == (id, 1, 7)
+    assert "[[rounds]]" in plan
+    assert administrator.get(f"/facilitate/{id}/rehearsal/state").json == {"state": None, "seconds": 0}
+    assert administrator.get(f"/facilitate/{id}/rehearsal.pdf").status_code == 404

@@ -15,14 +15,27 @@ AAA = "color-contrast-enhanced"
 TARGET = 44
 #: things to press that are smaller than a finger; links within a sentence are exempt, as in WCAG 2.5.8
 SMALL = """
-(least) => [...document.querySelectorAll("button, summary, select, a[href], input:not([type=hidden])")]
-  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest("p:not(.small):not(.lead)"))
-  .filter((one) => !one.matches(".skip:not(:focus)"))
-  .map((one) => [one, (one.labels && one.labels[0] || one).getBoundingClientRect()])
-  .filter(([one, box]) => box.height < least - 0.5 || box.width < least - 0.5)
-  .map(([one, box]) => `${one.outerHTML.slice(0, 90)} is ${Math.round(box.width)} x ${Math.round(box.height)}`)
+(least) => {
+  const fits = (box) => box.height >= least - 0.5 && box.width >= least - 0.5;
+  return [...document.querySelectorAll("button, summary, select, a[href], input:not([type=hidden])")]
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest("p:not(.small):not(.lead)"))
+    .filter((one) => !one.matches(".skip:not(:focus)"))
+    .filter((one) => ![one, ...(one.labels || [])].some((place) => fits(place.getBoundingClientRect())))
+    .map((one) => [one, one.getBoundingClientRect()])
+    .map(([one, box]) => `${one.outerHTML.slice(0, 90)} is ${Math.round(box.width)} x ${Math.round(box.height)}`);
+}
 """
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+#: what sticks out at the side; what scrolls by itself, as a table does, may be wider than the page
+WIDER = """
+() => {
+  const page = document.documentElement;
+  if (page.scrollWidth <= page.clientWidth) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter((one) => one.getBoundingClientRect().right > page.clientWidth + 0.5)
+    .map((one) => `${one.outerHTML.slice(0, 90)} ends at ${Math.round(one.getBoundingClientRect().right)}`)
+    .slice(0, 5);
+}
+"""
 
 
 def faults(page: Page, also: Collection[str] = ()) -> list[str]:
@@ -45,7 +58,7 @@ def small_targets(page: Page) -> list[str]:
     return found
 
 
-def too_wide(page: Page) -> int:
-    """By how many pixels a page has to be scrolled sideways."""
-    found: int = page.evaluate(WIDER)
+def too_wide(page: Page) -> list[str]:
+    """What makes a page scroll sideways."""
+    found: list[str] = page.evaluate(WIDER)
     return found

@@ -277,7 +277,11 @@ export function log(snapshot) {
     { class: "panel", "aria-labelledby": "log-title" },
     h("h2", { id: "log-title" }, t("log")),
     entries.length
-      ? h("ol", { class: "log" }, entries.map((entry) => h("li", null, h("time", { datetime: entry.at }, clock(entry.at)), " ", logged(entry))))
+      ? h(
+          "div",
+          { class: "log", tabindex: "0", role: "region", "aria-labelledby": "log-title" },
+          h("ol", null, entries.map((entry) => h("li", null, h("time", { datetime: entry.at }, clock(entry.at)), " ", logged(entry)))),
+        )
       : h("p", { class: "quiet" }, t("log_empty")),
   );
 }

@@ -1,7 +1,7 @@
 // Does this phone reach the server, and can it keep a line open? Nothing is joined: a line without a seat is refused at the
 // door, and a refusal is an answer.
 
-import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
+import { io } from "../../vendor/socket.io-client/socket.io.esm.min.js";
 import { announce, draw, h } from "../dom.js";
 import { t } from "../words.js";
 
