@@ -41,6 +41,7 @@ def create_app(config: Config | None = None, *, url: str | None = None) -> Flask
         SESSION_COOKIE_SECURE=(public or "").startswith("https:"),
         PUBLIC_URL=public,
     )
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # choices stand in the ballot's order, as on the live channel
     app.extensions[EXTENSION] = parts
     app.extensions["rehearsals"] = Rehearsals(config.data_dir / "rehearsals")
     init_languages(app)

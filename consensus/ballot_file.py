@@ -20,6 +20,8 @@ from consensus.sheets.long_csv import LongCsv
 from rounds import Plan
 from rounds.plan import RUN_OFF, VERDICTS
 
+SEATS = ("round", "entitled", "present", "number", "typed")
+
 
 def read_ballots(path: str | os.PathLike[str], plan: Plan, numbers: Sequence[int]) -> Papers:
     """Read the ballots of a conference; `numbers` are its item numbers in item order. Raises BadInput."""
@@ -64,9 +66,9 @@ def read_attendance(path: str | os.PathLike[str], plan: Plan) -> dict[str, Atten
     A row with a number too tells how many there were when that item closed.
     """
     sheet = read_sheet(path)
-    rounds: dict[str, tuple[int, int, int]] = {}
+    rounds: dict[str, tuple[int, int, int, int]] = {}
     items: dict[str, dict[int, tuple[int, int]]] = {}
-    for row, cell in records(sheet, ("round", "entitled", "present", "number"), ("round", "entitled", "present")):
+    for row, cell in records(sheet, SEATS, SEATS[:3]):
         where = (sheet.name, f"row {row}")
         _check_round(where, cell["round"], plan)
         entitled = _whole(where, "entitled", cell["entitled"])
@@ -81,14 +83,21 @@ def read_attendance(path: str | os.PathLike[str], plan: Plan) -> dict[str, Atten
         elif cell["round"] in rounds:
             raise BadInput(*where, f"round {cell['round']} has a row already")
         else:
-            rounds[cell["round"]] = (entitled, present, row)
+            rounds[cell["round"]] = (entitled, present, _typed(where, cell["typed"], present), row)
     for id in items:
         if id not in rounds:
             raise BadInput(sheet.name, f"round {id}", "a row without a number is missing: it holds for the whole round")
     return {
-        id: Attendance(entitled, present, items.get(id, {}), row, sheet.name)
-        for id, (entitled, present, row) in rounds.items()
+        id: Attendance(entitled, present, items.get(id, {}), row, sheet.name, typed)
+        for id, (entitled, present, typed, row) in rounds.items()
     }
+
+
+def _typed(where: tuple[str, str], text: str, present: int) -> int:
+    typed = _whole(where, "typed", text) if text else 0
+    if typed > present:
+        raise BadInput(*where, f"{typed} voted on paper but only {present} are present")
+    return typed
 
 
 def _check_round(where: tuple[str, str], id: str, plan: Plan) -> None:

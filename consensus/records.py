@@ -75,7 +75,7 @@ def _attendance(session: Session, run: Run) -> Attendance:
         for place in session.scalars(select(PoolItem).where(PoolItem.run_id == run.id).order_by(PoolItem.number))
         if place.present is not None and place.present != present
     }
-    return Attendance(entitled, present, items)
+    return Attendance(entitled, present, items, typed=run.typed or 0)
 
 
 def _log(session: Session, conference: Conference) -> tuple[LogRow, ...]:

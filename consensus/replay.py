@@ -46,7 +46,7 @@ class DecisionRow:
 class Attendance:
     """Seats entitled and present in a round; `items`: item number -> (entitled, present) where it was others.
 
-    row: its row in the file, 0 if it comes from elsewhere.
+    row: its row in the file, 0 if it comes from elsewhere. typed: how many of the seats voted on paper.
     """
 
     entitled: int
@@ -54,6 +54,7 @@ class Attendance:
     items: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     row: int = 0
     file: str = "attendance"
+    typed: int = 0
 
     def seats(self, number: int) -> tuple[int, int]:
         """Seats entitled and present when the item closed."""

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from random import SystemRandom
 from typing import NamedTuple
 
@@ -27,34 +27,57 @@ MISREAD = str.maketrans("ILOU", "110V")
 SECRET_LETTERS = 16  # 80 bits
 
 
+class Stack(NamedTuple):
+    """What the seats of one stack of cards have in common, and how many they are."""
+
+    size: int
+    group: str | None = None
+    organisation: str | None = None
+    role: str | None = None
+
+
 class Card(NamedTuple):
-    """What a card carries: the secret, in groups of four letters, and its stack where there are groups."""
+    """What a card carries: the secret, in groups of four letters, and what its stack has in common."""
 
     secret: str
     group: str | None
+    organisation: str | None = None
+    role: str | None = None
+
+    @property
+    def stack(self) -> str:
+        """What the stack is called; empty where all cards are alike."""
+        return ", ".join(filter(None, (self.organisation, self.role))) or self.group or ""
 
 
 def create_seats(
-    session: Session, conference: Conference, count: int, keys: KeyStore, groups: Mapping[str, int] | None = None
+    session: Session,
+    conference: Conference,
+    count: int,
+    keys: KeyStore,
+    groups: Mapping[str, int] | None = None,
+    stacks: Sequence[Stack] = (),
 ) -> list[str]:
     """Add seats to a conference; return their secrets in no order.
 
-    groups: group -> how many of the seats are its own; the rest belong to none.
+    groups: group -> how many of the seats are its own; stacks: the same with organisation and role. The rest of the
+    seats belong to none.
     """
     key = keys.create_if_missing(_card_scope(conference.id))
-    of_groups: list[str | None] = [group for group, size in (groups or {}).items() for _ in range(size)]
-    if len(of_groups) > count:
+    stacks = [*(Stack(size, group) for group, size in (groups or {}).items()), *stacks]
+    wanted = sum(stack.size for stack in stacks)
+    if wanted > count:
         raise Refusal(
-            "not-now",
-            "The groups need %(needed)s seats, but there are to be %(count)s.",
-            needed=len(of_groups),
-            count=count,
+            "not-now", "The groups need %(needed)s seats, but there are to be %(count)s.", needed=wanted, count=count
         )
     made = []
-    for group in of_groups + [None] * (count - len(of_groups)):
-        seat_id = new_seat_id()
-        secret = _derive(key, seat_id)
-        made.append((Seat(id=seat_id, conference_id=conference.id, secret_hash=_hash(secret), group=group), secret))
+    for stack in [*stacks, Stack(count - wanted)]:
+        common = {"group": stack.group, "organisation": stack.organisation, "role": stack.role}
+        for _ in range(stack.size):
+            seat_id = new_seat_id()
+            secret = _derive(key, seat_id)
+            seat = Seat(id=seat_id, conference_id=conference.id, secret_hash=_hash(secret), **common)
+            made.append((seat, secret))
     made.sort(key=lambda seat_and_secret: seat_and_secret[0].id)  # ids are random: so the order tells nothing
     session.add_all(seat for seat, _ in made)
     session.flush()
@@ -62,19 +85,60 @@ def create_seats(
 
 
 def cards(session: Session, conference: Conference, keys: KeyStore) -> list[Card]:
-    """List all cards, shuffled; where there are groups, one stack after the other.
+    """List all cards, shuffled; where there are groups, organisations or roles, one stack after the other.
 
     Raises Refusal("not-now") where the key to the cards is gone.
     """
     seats = session.scalars(select(Seat).where(Seat.conference_id == conference.id)).all()
     key = keys.get(_card_scope(conference.id))
-    groups = {seat.secret_hash: seat.group for seat in seats}
-    secrets_ = [_derive(key, seat.id) for seat in seats] if key else []
-    if not {_hash(secret) for secret in secrets_} == set(groups):
+    of_hash = {seat.secret_hash: seat for seat in seats}
+    secrets_ = [_derive(key, seat.id, seat.card) for seat in seats] if key else []
+    if not {_hash(secret) for secret in secrets_} == set(of_hash):
         raise Refusal("not-now", "The key to the cards is gone, so they cannot be printed again.")
-    found = [Card(show_secret(secret), groups[_hash(secret)]) for secret in secrets_]
+    leads_to = [(show_secret(secret), of_hash[_hash(secret)]) for secret in secrets_]
+    found = [Card(secret, seat.group, seat.organisation, seat.role) for secret, seat in leads_to]
     SystemRandom().shuffle(found)
-    return sorted(found, key=lambda card: card.group or "")
+    return sorted(found, key=lambda card: (card.group or "", card.organisation or "", card.role or ""))
+
+
+def replace_card(session: Session, seat: Seat, keys: KeyStore) -> str:
+    """Give a seat another card and let its phone go; return the new secret. Raises Refusal("not-now") without the key.
+
+    A card may have been derived from another seat's id, with which it was traded: that one's count grows.
+    """
+    key = keys.get(_card_scope(seat.conference_id))
+    all_seats = session.scalars(select(Seat).where(Seat.conference_id == seat.conference_id)).all()
+    origins = {_hash(_derive(key, one.id, one.card)): one for one in all_seats} if key else {}
+    if key is None or seat.secret_hash not in origins:
+        raise Refusal("not-now", "The key to the cards is gone, so there is no new one.")
+    origin = origins[seat.secret_hash]
+    origin.card += 1
+    secret = _derive(key, origin.id, origin.card)
+    seat.secret_hash, seat.by_code = _hash(secret), False
+    seat.generation += 1
+    session.flush()
+    return show_secret(secret)
+
+
+def of_card(session: Session, conference_id: str, typed: str) -> Seat | None:
+    """The seat that a card of a conference leads to now, if there is one."""
+    secret = read_secret(typed)
+    query = select(Seat).where(Seat.conference_id == conference_id, Seat.secret_hash == _hash(secret))
+    return session.scalar(query) if secret else None
+
+
+def stacks(session: Session, conference_id: str) -> list[Stack]:
+    """The stacks that cards come in, by name, with the seats of each; none where all cards are alike."""
+    columns = (Seat.group, Seat.organisation, Seat.role)
+    query = select(func.count(), *columns).where(Seat.conference_id == conference_id).group_by(*columns)
+    found = [Stack(*row) for row in session.execute(query)]
+    return sorted((s for s in found if s.organisation or s.role), key=lambda s: (s.organisation or "", s.role or ""))
+
+
+def taken_seats(session: Session, conference_id: str) -> list[Seat]:
+    """The seats that somebody has joined and that are in the panel."""
+    query = select(Seat).where(Seat.conference_id == conference_id, Seat.generation > 0, ~Seat.withdrawn)
+    return list(session.scalars(query))
 
 
 def join(session: Session, secret: str) -> Seat:
@@ -91,7 +155,7 @@ def join(session: Session, secret: str) -> Seat:
         seat = _swap(session, seat)
     if seat.withdrawn:
         raise Refusal("unknown-seat", "This seat has been withdrawn. Ask the facilitator.")
-    return _sit_down(session, seat)
+    return sit_down(session, seat)
 
 
 def join_by_code(session: Session, code: str) -> Seat:
@@ -105,11 +169,11 @@ def join_by_code(session: Session, code: str) -> Seat:
     conference = session.scalar(found) if re.fullmatch("[0-9]{6}", digits) else None
     if conference is None or not conference.join_by_code:
         raise Refusal("unknown-seat", "No conference lets people in by this code.")
-    seat = _free_seat(session, conference.id)
+    seat = free_seat(session, conference.id)
     if seat is None:
         raise Refusal("unknown-seat", "All seats are taken. Ask the facilitator.")
     seat.by_code = True
-    return _sit_down(session, seat)
+    return sit_down(session, seat)
 
 
 def authenticate(session: Session, seat_id: str, generation: int) -> Seat:
@@ -152,6 +216,12 @@ def readmit_unused(session: Session, conference_id: str) -> int:
     return count
 
 
+def free_seats(session: Session, conference_id: str, *, withdrawn: bool = False) -> int:
+    """Count the seats that nobody has joined: those that may be, or those that were withdrawn."""
+    unused = (Seat.conference_id == conference_id, Seat.generation == 0, Seat.withdrawn == withdrawn)
+    return session.scalar(select(func.count()).select_from(Seat).where(*unused)) or 0
+
+
 def new_join_code(session: Session) -> str:
     """Find six digits that no conference uses."""
     while True:
@@ -175,8 +245,10 @@ def _card_scope(conference_id: str) -> str:
     return f"{conference_id}.cards"
 
 
-def _derive(key: bytes, seat_id: str) -> str:
-    number = int.from_bytes(hmac.digest(key, seat_id.encode(), "sha256")[:10], "big")
+def _derive(key: bytes, seat_id: str, card: int = 0) -> str:
+    """Derive a seat's secret; card: how often it was replaced, so that each new one is another."""
+    message = f"{seat_id} {card}" if card else seat_id
+    number = int.from_bytes(hmac.digest(key, message.encode(), "sha256")[:10], "big")
     return "".join(LETTERS[number >> shift & 31] for shift in range(5 * (SECRET_LETTERS - 1), -1, -5))
 
 
@@ -184,21 +256,22 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _free_seat(session: Session, conference_id: str, *, like: Seat | None = None) -> Seat | None:
-    """Pick a seat that nobody has joined, of the same group as another if one is given."""
+def free_seat(session: Session, conference_id: str, *, like: Seat | Stack | None = None) -> Seat | None:
+    """Pick a seat that nobody has joined, of the same stack as another if one is given."""
     query = select(Seat).where(Seat.conference_id == conference_id, Seat.generation == 0, ~Seat.withdrawn)
     if like is not None:
-        query = query.where(Seat.group.is_not_distinct_from(like.group))
+        for column in (Seat.group, Seat.organisation, Seat.role):
+            query = query.where(column.is_not_distinct_from(getattr(like, column.key)))
     # Two who join at once get two seats: whoever comes second passes over the one that is being taken.
     return session.scalar(query.order_by(func.random()).limit(1).with_for_update(skip_locked=True))
 
 
 def _swap(session: Session, taken: Seat) -> Seat:
-    """Give the card of a seat that was taken by code another seat of its group.
+    """Give the card of a seat that was taken by code another seat of its stack.
 
     The cards trade places for good, so that the card leads to the same seat the next time.
     """
-    free = _free_seat(session, taken.conference_id, like=taken)
+    free = free_seat(session, taken.conference_id, like=taken)
     if free is None:
         raise Refusal("unknown-seat", "All seats are taken. Ask the facilitator.")
     of_taken, of_free = taken.secret_hash, free.secret_hash
@@ -210,7 +283,8 @@ def _swap(session: Session, taken: Seat) -> Seat:
     return free
 
 
-def _sit_down(session: Session, seat: Seat) -> Seat:
+def sit_down(session: Session, seat: Seat) -> Seat:
+    """Take a seat: whoever had it before has it no more."""
     seat.generation += 1
     seat.present = True
     session.flush()
@@ -219,18 +293,26 @@ def _sit_down(session: Session, seat: Seat) -> Seat:
 
 __all__ = [
     "Card",
+    "Stack",
     "attendance",
     "authenticate",
     "cards",
     "create_seats",
+    "free_seat",
+    "free_seats",
     "join",
     "join_by_code",
     "joined",
     "new_join_code",
+    "of_card",
     "read_secret",
     "readmit_unused",
+    "replace_card",
     "set_present",
     "show_secret",
+    "sit_down",
+    "stacks",
+    "taken_seats",
     "withdraw",
     "withdraw_unused",
 ]

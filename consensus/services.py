@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from consensus.ballot_box import BallotBox, Recovery
 from consensus.config import Config
 from consensus.database import connect, readers, sessions, storage, upgrade
 from consensus.errors import Refusal
+from consensus.facilitation import Outcome
 from consensus.keys import KeyStore
 
 EXTENSION = "consensus"
@@ -65,13 +66,19 @@ class Services:
 
         Returns whether it changed anything.
         """
+        return self.ask(conference_id, action, details).changed
+
+    def ask(
+        self, conference_id: str, action: str, details: dict[str, Any], connected: Collection[str] | None = None
+    ) -> Outcome:
+        """Like `act`, but return all that came of it. connected: the seats that have a phone on the line, if known."""
         with storage(), self.sessions.begin() as session:
-            outcome = facilitation.act(session, self.keys, conference_id, action, details)
+            outcome = facilitation.act(session, self.keys, conference_id, action, details, connected=connected)
         if outcome.changed:
             self.publish(conference_id)
         if outcome.unlink:
             self._unlink()
-        return outcome.changed
+        return outcome
 
     def _unlink(self, again: float | None = None) -> None:
         """Destroy links that have ended. The action is stored: what fails here is no refusal, but tried again."""

@@ -13,11 +13,12 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consensus import ballot_box
+from consensus import ballot_box, paper_seats
 from consensus.facilitation import Standing, plan_of, steps
 from consensus.keys import KeyStore
 from consensus.models import FEW, Conference, LogEntry, Run, attendance
 from consensus.replay import measures_json
+from consensus.seats import free_seats, stacks
 from consensus.tokens import Phone, Screen, Token
 from rounds import ItemResult, Plan, Round, RoundResult, Tally
 from rounds.measure import Measure
@@ -255,6 +256,26 @@ class Snapshots:
             "log": [
                 {"at": entry.at.isoformat(timespec="seconds"), "action": entry.action, "details": entry.details}
                 for entry in self.session.scalars(query.limit(LOG_LINES))
+            ],
+            "seating": self._seating(),
+        }
+
+    def _seating(self) -> Json:
+        """What the seats are like, as far as the facilitator has to do with it; of seats on paper also which open items
+        they have voted on, never how."""
+        found = paper_seats.paper_seats(self.session, self.conference.id)
+        run = self.standing.run
+        voting = run is not None and self.conference.state == "voting" and found
+        voted = ballot_box.voted(self.session, self.keys, run, [seat.id for seat in found]) if voting and run else {}
+        return {
+            "stacks": [
+                {"organisation": stack.organisation, "role": stack.role}
+                for stack in stacks(self.session, self.conference.id)
+            ],
+            "unused": free_seats(self.session, self.conference.id),
+            "withdrawn": free_seats(self.session, self.conference.id, withdrawn=True),
+            "on_paper": [
+                {"paper": seat.number, "present": seat.present, "voted": voted.get(seat.id, [])} for seat in found
             ],
         }
 

@@ -174,6 +174,12 @@ class Plan:
         fills = round.to is not None and protocol in self.widened(round.to)
         return fills or any(source.what == "protocol" for source in round.vote_on)
 
+    @property
+    def uses_groups(self) -> bool:
+        """Whether a rule asks what holds in groups of the panel."""
+        sets = [rules for round in self.rounds for rules in (round.advance, round.cut) if rules]
+        return any(part.scope for rules in sets for rule in rules.rules.values() for part in comparisons(rule))
+
     def kinds_voted_on(self) -> dict[str, frozenset[str | None]]:
         """Round id -> the kinds of items that may come up in it."""
         every: frozenset[str | None] = frozenset(self.kinds or (None,))

@@ -19,7 +19,7 @@ from consensus.ballot_box import Submission
 from consensus.cli.main import COMMANDS, cli
 from consensus.config import Config
 from consensus.errors import CODES
-from consensus.facilitation import ACTIONS
+from consensus.facilitation import ACTIONS, SEATING
 from consensus.intake import ItemRow
 from consensus.live import AUDIENCES
 from consensus.models import Conference
@@ -115,6 +115,7 @@ def test_every_option_of_a_command_is_described(name: str, command: click.Comman
 def test_every_action_and_code_is_described_and_no_other() -> None:
     http = section(INTERFACES, "## HTTP")
     assert first_cells(section(http, "### Actions")) == list(ACTIONS)
+    assert first_cells(section(http, "### Seats")) == list(SEATING)
     assert set(first_cells(section(INTERFACES, "### Codes"))) == set(CODES)
 
 

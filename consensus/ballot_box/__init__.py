@@ -4,7 +4,7 @@
 and then calls `unlink`, which destroys the keys of what was sealed.
 """
 
-from consensus.ballot_box.count import papers, tally, turnout, voted
+from consensus.ballot_box.count import papers, tally, took_part, turnout, voted
 from consensus.ballot_box.items import close, discard, open_items, reopen
 from consensus.ballot_box.links import Unlinked, forget_pseudonyms, unlink
 from consensus.ballot_box.record import BallotBox, Submission
@@ -26,6 +26,7 @@ __all__ = [
     "reopen",
     "seal",
     "tally",
+    "took_part",
     "turnout",
     "unlink",
     "voted",

@@ -13,7 +13,17 @@ from consensus.ballot_box.links import scope, seats_by_voter
 from consensus.ballot_box.record import ballot_of
 from consensus.ballot_box.seal import attendance_of, open_papers, shown_groups
 from consensus.keys import KeyStore, voter
-from consensus.models import Conference, OpenPaper, OpenVote, PoolItem, Run, SealedPaper, SealedVote, Seat
+from consensus.models import (
+    Conference,
+    OpenPaper,
+    OpenVote,
+    Participation,
+    PoolItem,
+    Run,
+    SealedPaper,
+    SealedVote,
+    Seat,
+)
 from rounds.tally import GroupCounts, Tally
 
 if TYPE_CHECKING:
@@ -101,6 +111,19 @@ def voted(session: Session, keys: KeyStore, run: Run, seat_ids: Collection[str])
         if (seat := seats[scopes[number]].get(hashed)) is not None:
             found[seat].append(number)
     return found
+
+
+def took_part(session: Session, keys: KeyStore, conference: Conference, seat_id: str) -> bool:
+    """Whether a seat has voted in any run: by who took part in those whose links are cut, else by the links."""
+    if session.scalar(select(exists().where(Participation.seat_id == seat_id))):
+        return True
+    for run in session.scalars(select(Run).where(Run.conference_id == conference.id)):
+        numbers = session.scalars(select(PoolItem.number).where(PoolItem.run_id == run.id)).all()
+        for name in {scope(conference.anonymity, conference.id, run.id, number) for number in numbers}:
+            key = keys.get(name)
+            if key and session.get(OpenPaper, (run.id, voter(key, seat_id))) is not None:
+                return True
+    return False
 
 
 def _seats_of(key: bytes | None, seat_ids: Collection[str]) -> dict[bytes, str]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random, SystemRandom
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from consensus.ballot_box.groups import kept_groups
@@ -29,6 +29,7 @@ from consensus.models import (
     Run,
     SealedPaper,
     SealedVote,
+    Seat,
     attendance,
 )
 
@@ -55,7 +56,15 @@ def seal(session: Session, keys: KeyStore, run: Run, random: Random = SYSTEM_RAN
     if conference.anonymity != "vote":
         seal_papers(session, keys, run, None, random)
     run.entitled, run.present = attendance_of(session, run)
+    run.typed = _typed(session, run)
     run.state = "sealed"
+
+
+def _typed(session: Session, run: Run) -> int:
+    """Count the seats that took part on paper. Of a whole round only: by item it would tell of an incomplete paper that
+    it is one of theirs."""
+    query = select(func.count()).select_from(Participation).join(Seat, Seat.id == Participation.seat_id)
+    return session.scalar(query.where(Participation.run_id == run.id, Seat.paper.is_not(None))) or 0
 
 
 def seal_papers(session: Session, keys: KeyStore, run: Run, number: int | None, random: Random) -> None:

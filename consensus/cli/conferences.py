@@ -17,7 +17,17 @@ ENDINGS = (".docx", ".xlsx", ".pdf", ".csv", ".json", ".zip")
 @click.command()
 @plan_option
 @items_option
-@click.option("--seats", type=click.IntRange(1, 10_000), required=True, help="How many seats the panel has.")
+@click.option("--seats", type=click.IntRange(1, 10_000), help="How many seats the panel has.")
+@click.option(
+    "--seats-file", type=FILE, help="The seats by organisation and role: CSV, XLSX or ODS, instead of --seats."
+)
+@click.option(
+    "--group-by",
+    type=click.Choice(["organisation", "role"]),
+    default="organisation",
+    show_default=True,
+    help="What is a group, where the plan's rules count by groups.",
+)
 @click.option("--title", help="The plan's title unless told otherwise.")
 @click.option("--language", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
 @json_option
@@ -25,7 +35,9 @@ ENDINGS = (".docx", ".xlsx", ".pdf", ".csv", ".json", ".zip")
 def create(
     plan_path: Path,
     items_path: Path,
-    seats: int,
+    seats: int | None,
+    seats_file: Path | None,
+    group_by: str,
     title: str | None,
     language: str,
     as_json: bool,
@@ -34,7 +46,7 @@ def create(
     """Make a conference with its items and seats."""
     from consensus import facilitation, tokens
     from consensus.database import storage
-    from consensus.intake import read_items
+    from consensus.intake import read_items, read_seats
     from consensus.services import Services
     from rounds.checks import warnings_for
 
@@ -42,10 +54,20 @@ def create(
     items = read_items(items_path, plan.kinds)
     for warning in warnings_for(plan, [item.kind for item in items]):
         click.echo(f"{plan_path.name}: {warning}", err=True)
+    if (seats is None) == (seats_file is None):
+        raise BadInput("--seats", None, "say how many seats there are, or name a file with --seats-file")
+    rows = read_seats(seats_file) if seats_file else ()
     parts = Services.open(config)
     with storage(), parts.sessions.begin() as session:
         conference, secrets = facilitation.create(
-            session, parts.keys, plan=plan, items=items, seats=seats, title=title, language=language
+            session,
+            parts.keys,
+            plan=plan,
+            items=items,
+            seats=seats or sum(row.seats for row in rows),
+            title=title,
+            language=language,
+            stacks=facilitation.stacks_of(rows, group_by if plan.uses_groups else None),
         )
     token = tokens.issue(parts.secret, tokens.Facilitator(conference.id, conference.token_version))
     if as_json:

@@ -6,12 +6,14 @@ publishes, then calls `ballot_box.unlink` if `act` says that links are to be des
 """
 
 from consensus.facilitation.actions import ACTIONS, Outcome, act, conferences
-from consensus.facilitation.creation import create, replace_items
+from consensus.facilitation.creation import create, replace_items, stacks_of
+from consensus.facilitation.seating import SEATING
 from consensus.facilitation.standing import Standing, plan_of
 from consensus.facilitation.steps import Steps, steps
 
 __all__ = [
     "ACTIONS",
+    "SEATING",
     "Outcome",
     "Standing",
     "Steps",
@@ -20,5 +22,6 @@ __all__ = [
     "create",
     "plan_of",
     "replace_items",
+    "stacks_of",
     "steps",
 ]

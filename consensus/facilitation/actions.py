@@ -6,7 +6,7 @@ state than the conference is in (then it is refused as `stale`), then whether it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from consensus import ballot_box
 from consensus.errors import Refusal
 from consensus.facilitation.move import Details, Move
 from consensus.facilitation.ruling import decide, draw, seal
+from consensus.facilitation.seating import SEATING
 from consensus.facilitation.undoing import undo
 from consensus.facilitation.voting import close, go_on, open_item, reopen, start, void
 from consensus.keys import KeyStore
@@ -24,10 +25,12 @@ from consensus.models import Conference
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an action did: whether anything changed, and whether links are to be destroyed after the commit."""
+    """What an action did: whether anything changed, and what is to be done after the commit (see `Move`)."""
 
     changed: bool
     unlink: bool = False
+    secret: str | None = None
+    moved: tuple[str, int] | None = None
 
 
 def act(
@@ -38,8 +41,9 @@ def act(
     details: Details | None = None,
     *,
     actor: str = "facilitator",
+    connected: Collection[str] | None = None,
 ) -> Outcome:
-    """Do a named action. details: its body; `revision` there is the one it was decided on.
+    """Do a named action, of `ACTIONS` or `SEATING`. details: its body; `revision` there is the one it was decided on.
 
     Raises Refusal: "not-now", "stale", "not-on-ballot", "bad-choice"; the transaction is then to be rolled back.
     """
@@ -47,8 +51,9 @@ def act(
     if conference is None:
         raise Refusal("not-allowed", "There is no such conference.")
     move = Move(session, keys, conference, dict(details or {}), actor)
-    done = ACTIONS[action](move)
-    return Outcome(done, move.unlink)
+    move.connected = connected
+    done = (ACTIONS.get(action) or SEATING[action])(move)
+    return Outcome(done, move.unlink, move.secret, move.moved)
 
 
 def open_doors(move: Move) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from consensus import seats as panel
 from consensus.errors import Refusal
-from consensus.intake import ItemRow
+from consensus.intake import ItemRow, SeatRow
 from consensus.keys import KeyStore
 from consensus.models import Conference, Item, LogEntry
 from rounds import Plan
@@ -28,11 +28,13 @@ def create(
     title: str | None = None,
     language: str = "sv",
     groups: Mapping[str, int] | None = None,
+    stacks: Sequence[panel.Stack] = (),
     state: str = "lobby",
 ) -> tuple[Conference, list[str]]:
     """Make a conference with its items and seats; return it and the seats' secrets.
 
-    groups: group -> how many of the seats are its own, where the plan uses groups. Raises Refusal("not-now").
+    groups: group -> how many of the seats are its own, where the plan uses groups; stacks: the same by organisation and
+    role. Raises Refusal("not-now").
     """
     if not 1 <= seats <= MAX_SEATS:
         raise Refusal("not-now", "A conference has 1 to %(most)s seats, not %(seats)s.", most=MAX_SEATS, seats=seats)
@@ -49,9 +51,22 @@ def create(
     session.add(conference)
     session.flush()
     _add_items(session, conference, items)
-    secrets = panel.create_seats(session, conference, seats, keys, groups)
+    secrets = panel.create_seats(session, conference, seats, keys, groups, stacks)
     log(session, conference, "create", items=len(items), seats=seats, plan=plan.sha256)
     return conference, secrets
+
+
+def stacks_of(rows: Sequence[SeatRow], group_by: str | None) -> list[panel.Stack]:
+    """The stacks of a list of seats. group_by: "organisation" or "role", where the plan's rules count by groups."""
+    return [
+        panel.Stack(
+            row.seats,
+            (getattr(row, group_by) or None) if group_by else None,
+            row.organisation or None,
+            row.role or None,
+        )
+        for row in rows
+    ]
 
 
 def replace_items(session: Session, conference: Conference, items: Sequence[ItemRow]) -> None:

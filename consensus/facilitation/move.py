@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -21,7 +21,12 @@ SEEDS = 900_000
 
 
 class Move:
-    """One action under way."""
+    """One action under way.
+
+    connected: the seats that have a phone on the line, None where that is not known. What comes of it beside the new
+    state: unlink, links to be destroyed; secret, of a card that only the one who asked may see; moved, a seat and its
+    generation, whose older phones are to be let go.
+    """
 
     def __init__(
         self, session: Session, keys: KeyStore, conference: Conference, details: dict[str, Any], actor: str
@@ -29,6 +34,9 @@ class Move:
         self.session, self.keys, self.conference, self.details, self.actor = session, keys, conference, details, actor
         self.standing = Standing(session, keys, conference)
         self.unlink = False
+        self.connected: Collection[str] | None = None
+        self.secret: str | None = None
+        self.moved: tuple[str, int] | None = None
 
     @property
     def state(self) -> str:
@@ -86,6 +94,11 @@ class Move:
         log(self.session, self.conference, action, self.actor, **details)
         step = {"action": action, "revision": self.conference.revision}
         self.conference.last_step = step if undo is None else {**step, "from": before, **details, **undo}
+
+    def note(self, action: str, **details: Any) -> None:
+        """Log what is no step of the conference, such as who is there: undo takes back the step before it."""
+        self.conference.revision += 1
+        log(self.session, self.conference, action, self.actor, **details)
 
 
 def show_seed(move: Move) -> None:

@@ -89,7 +89,8 @@ def seal(move: Move) -> bool:
     move.conference.state = "review"  # what undo leads back to, also where the review was passed over
     _seal(move, run, result)
     former, move.conference.open_item = move.conference.open_item, None
-    move.record("seal", "sealed", undo={"former": former}, round=run.round_id, counts=result.counts)
+    told = {"typed": run.typed} if run.typed else {}
+    move.record("seal", "sealed", undo={"former": former}, round=run.round_id, counts=result.counts, **told)
     if run.round_id.endswith(RUN_OFF):
         _seal_parent(move, run)
     return True

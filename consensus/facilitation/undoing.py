@@ -91,7 +91,7 @@ def _unseal(move: Move, last: Details) -> None:
     parent = move.standing.runs.get(run.round_id.removesuffix(RUN_OFF), run)
     move.session.execute(delete(Verdict).where(Verdict.run_id.in_([run.id, parent.id])))
     for opened in (run, parent):
-        opened.state, opened.entitled, opened.present = "review", None, None
+        opened.state, opened.entitled, opened.present, opened.typed = "review", None, None, None
     move.conference.run_id, move.conference.open_item = run.id, last["former"]
     move.look_again()
 

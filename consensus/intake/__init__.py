@@ -1,7 +1,20 @@
-"""Items that a facilitator brings: read from a file or a paste, previewed with what is wrong, loaded whole or not."""
+"""Items and seats that a facilitator brings: from a file or a paste, previewed with what is wrong, loaded whole."""
 
 from consensus.intake.items import ItemRow, Preview, PreviewRow
 from consensus.intake.reading import preview_file, preview_text, read_items
+from consensus.intake.seat_list import SeatPreview, SeatRow, preview_seats, read_seats
 from consensus.sheets.problem import Problem
 
-__all__ = ["ItemRow", "Preview", "PreviewRow", "Problem", "preview_file", "preview_text", "read_items"]
+__all__ = [
+    "ItemRow",
+    "Preview",
+    "PreviewRow",
+    "Problem",
+    "SeatPreview",
+    "SeatRow",
+    "preview_file",
+    "preview_seats",
+    "preview_text",
+    "read_items",
+    "read_seats",
+]

@@ -20,7 +20,6 @@ from gevent.event import AsyncResult
 from sqlalchemy import select
 
 from consensus import tokens
-from consensus.ballot_box import Submission
 from consensus.database import storage
 from consensus.errors import Refusal
 from consensus.live.committer import Committer
@@ -31,6 +30,7 @@ from consensus.live.rooms import Rooms, SharedRooms
 from consensus.models import Conference
 from consensus.services import Services
 from consensus.snapshots import Audience, Snapshots, audience_of
+from consensus.submissions import submission_of
 from consensus.threads import Threads
 from consensus.tokens import Phone, Token
 
@@ -43,6 +43,8 @@ LOOK = 2.0
 #: the message of the one that counted first may come last
 MOVING = frozenset({"draft", "lobby", "discussion", "voting", "closed"})
 COUNTING: tuple[Audience, ...] = ("screen", "facilitator")
+#: what the room of one seat begins with
+SEAT = "seat/"
 #: to every process, not to clients: a seat has moved to another phone, or its phone to another connection
 MOVED = ("@processes", "moved")
 
@@ -89,6 +91,13 @@ class Live:
     def push_soon(self, conference_id: str) -> None:
         """Send screen and facilitator a new turnout or attendance, at most a few times a second."""
         self._moving.add(conference_id)
+
+    def connected(self) -> set[str] | None:
+        """The seats that have a phone on the line; None where other processes have phones too."""
+        if self._shared:
+            return None
+        polling = {token.seat for token in list(self._polling.values()) if isinstance(token, Phone)}
+        return polling | {room.removeprefix(SEAT) for room in list(self.lines.rooms) if room.startswith(SEAT)}
 
     def move_seat(self, seat_id: str, generation: int) -> None:
         """Tell phones that hold an older token of a seat that it has moved, and let them go."""
@@ -212,7 +221,7 @@ class Live:
         try:
             if not isinstance(token, Phone):
                 raise Refusal("not-allowed", "Only a phone with a seat can vote.")
-            self._committer.put(_submission(token, message), answer)
+            self._committer.put(submission_of(token, message), answer)
         except Refusal as refusal:
             answer(refusal)
 
@@ -308,7 +317,7 @@ def _room(conference_id: str, audience: str) -> str:
 
 
 def _seat_room(seat_id: str) -> str:
-    return f"seat/{seat_id}"
+    return f"{SEAT}{seat_id}"
 
 
 def _rooms_of(token: Token) -> tuple[str, ...]:
@@ -322,15 +331,3 @@ def _token(secret: str, auth: object) -> Token:
 
 def _told(refusal: Refusal | None) -> dict[str, object]:
     return {"ok": True} if refusal is None else refusal.as_json()
-
-
-def _submission(token: Phone, message: object) -> Submission:
-    """Read a `vote` message. Raises Refusal for one that is no such message."""
-    if not isinstance(message, dict) or not isinstance(message.get("round"), str):
-        raise Refusal("bad-choice", "This is not a vote: it needs a round and votes.")
-    votes = message.get("votes")
-    if not isinstance(votes, list) or not all(isinstance(vote, dict) for vote in votes):
-        raise Refusal("bad-choice", "This is not a vote: votes must be a list of item and choice.")
-    pairs = [(vote.get("item"), vote.get("choice")) for vote in votes]
-    takes = {vote["item"]: vote["take"] for vote in votes if "take" in vote and isinstance(vote.get("item"), int)}
-    return Submission(token.conference, token.seat, token.generation, message["round"], pairs, takes)

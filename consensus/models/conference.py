@@ -23,7 +23,8 @@ class Conference(Base):
 
     revision grows with every change. run_id is the run under way or the last one, open_item the item that is
     open or was closed last, last_step what undo would take back. Tokens of screen and facilitator carry
-    token_version, so that raising it revokes them.
+    token_version, so that raising it revokes them. wifi_name, wifi_password: the venue's network, shown to all in the
+    room.
     """
 
     __tablename__ = "conference"
@@ -50,6 +51,8 @@ class Conference(Base):
     open_item: Mapped[int | None] = mapped_column(default=None)
     last_step: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     token_version: Mapped[int] = mapped_column(default=0)
+    wifi_name: Mapped[str | None] = mapped_column(default=None)
+    wifi_password: Mapped[str | None] = mapped_column(default=None)
 
 
 class Item(Base):

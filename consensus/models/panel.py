@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from consensus.models.base import UNORDERED, Base, new_seat_id
@@ -17,13 +17,15 @@ class Seat(Base):
     generation counts how often the seat was joined (0: never); a token carries the generation it was issued
     for, so that a seat has one live phone. by_code: taken with the join code, its own card not yet seen.
     group: what figures are counted by, as the plan's rules have it; organisation and role: free text, for cards dealt
-    in stacks and for tables that mix people. None of them is ever a name.
+    in stacks and for tables that mix people. None of them is ever a name. paper: 1 is "Paper 1", and so on: somebody
+    without a phone, whose votes the facilitator types in. card: how often the card derived from this id was replaced.
     """
 
     __tablename__ = "seat"
     __table_args__ = (
         UniqueConstraint("secret_hash"),
         CheckConstraint("generation >= 0", name="generation"),
+        Index(None, "conference_id", "paper", unique=True),
         UNORDERED,
     )
 
@@ -37,6 +39,8 @@ class Seat(Base):
     group: Mapped[str | None] = mapped_column(default=None)
     organisation: Mapped[str | None] = mapped_column(default=None)
     role: Mapped[str | None] = mapped_column(default=None)
+    paper: Mapped[int | None] = mapped_column(default=None)
+    card: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Participation(Base):

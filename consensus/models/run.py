@@ -20,7 +20,8 @@ class Run(Base):
     """A round of the plan as it is held. round_id is "P1", or "P1/run-off" for its run-off.
 
     ballot is the form as the plan wrote it ("scale 1-9"), frozen when the run starts; its choices stand in
-    `run_choice`. entitled and present are written at the seal. seed: of the lot, shown before it is drawn.
+    `run_choice`. entitled, present and typed (seats that voted on paper) are written at the seal. seed: of the lot,
+    shown before it is drawn.
     """
 
     __tablename__ = "run"
@@ -42,6 +43,7 @@ class Run(Base):
     seed_drawn: Mapped[bool] = mapped_column(default=False)
     entitled: Mapped[int | None] = mapped_column(default=None)
     present: Mapped[int | None] = mapped_column(default=None)
+    typed: Mapped[int | None] = mapped_column(default=None)
 
 
 class PoolItem(Base):

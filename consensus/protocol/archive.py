@@ -130,11 +130,12 @@ def _decisions(record: Record) -> bytes:
 
 
 def _attendance(record: Record) -> bytes:
+    on_paper = any(there.typed for there in record.attendance.values())
     rows: list[list[object]] = []
     for round_id, there in record.attendance.items():
-        rows.append([round_id, "", there.entitled, there.present])
-        rows += [[round_id, number, *seats] for number, seats in there.items.items()]
-    return _csv(["round", "number", "entitled", "present"], rows)
+        rows.append([round_id, "", there.entitled, there.present, *([there.typed] if on_paper else [])])
+        rows += [[round_id, number, *seats, *([""] if on_paper else [])] for number, seats in there.items.items()]
+    return _csv(["round", "number", "entitled", "present", *(["typed"] if on_paper else [])], rows)
 
 
 def _log(record: Record) -> bytes:

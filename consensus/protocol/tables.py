@@ -115,9 +115,19 @@ def funnel_table(record: Record) -> pd.DataFrame:
 
 
 def attendance_table(record: Record) -> pd.DataFrame:
-    """Seats and papers per round: round, entitled, present, papers."""
-    rows = [(round_title(record.language, r.round), r.entitled, r.present, r.papers) for r in record.replayed.rounds]
-    return _frame(rows, ("round", "entitled", "present", "papers"))
+    """Seats and papers per round: round, entitled, present, papers, typed (seats that voted on paper)."""
+    there = record.attendance
+    rows = [
+        (
+            round_title(record.language, r.round),
+            r.entitled,
+            r.present,
+            r.papers,
+            there[r.round.id].typed if r.round.id in there else 0,
+        )
+        for r in record.replayed.rounds
+    ]
+    return _frame(rows, ("round", "entitled", "present", "papers", "typed"))
 
 
 def rule_table(record: Record) -> pd.DataFrame:

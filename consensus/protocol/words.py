@@ -85,6 +85,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "entitled": "Entitled",
         "present": "Present",
         "papers": "Papers",
+        "typed": "Of them on paper",
+        "typed_note": "“On paper” are seats without a phone: the facilitator typed in what their papers said. Their "
+        "votes are among the others and carry no mark.",
         "history": "The life of each item",
         "history_intro": "What became of each item in each round it was voted on in.",
         "votes": "votes",
@@ -227,6 +230,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "entitled": "Röstberättigade",
         "present": "Närvarande",
         "papers": "Papper",
+        "typed": "Varav på pappersröst",
+        "typed_note": "”På pappersröst” är platser utan telefon: konferensledaren skrev in det som stod på papperet. "
+        "Rösterna ligger bland de andra och bär inget märke.",
         "history": "Varje indikators väg",
         "history_intro": "Vad som hände med varje indikator i de omgångar där den röstades om.",
         "votes": "röster",

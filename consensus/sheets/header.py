@@ -25,6 +25,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "seed": ("seed", "frö"),
     "entitled": ("entitled", "röstberättigade"),
     "present": ("present", "närvarande"),
+    "typed": ("typed", "inskrivna"),
+    "organisation": ("organisation", "organization", "huvudman", "verksamhet"),
+    "role": ("role", "roll", "funktion"),
+    "seats": ("seats", "platser", "antal platser", "antal", "number of seats"),
 }
 
 _MEANING = {name: column for column, names in NAMES.items() for name in names}

@@ -6,14 +6,16 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
-from consensus import seats, tokens
+from consensus import paper_seats, seats, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
-from consensus.facilitation import ACTIONS
+from consensus.facilitation import ACTIONS, SEATING
 from consensus.models import Conference
 from consensus.services import services
 from consensus.snapshots import Snapshots, audience_of
+from consensus.submissions import submission_of
 from consensus.tokens import Facilitator, Phone, Token
+from consensus.web import qr
 
 bp = Blueprint("api", __name__, url_prefix="/api")
 MAX_BODY = 64_000
@@ -54,14 +56,40 @@ def state(conference: str) -> Response:
 @bp.post("/c/<conference>/<action>")
 def act(conference: str, action: str) -> Response:
     """Do a facilitator's action and answer with the new state."""
-    if action not in ACTIONS:
+    if action not in ACTIONS and action not in SEATING:
         abort(404)
-    token = _token(conference)
+    token = _facilitator(conference)
+    live = current_app.extensions["live"]
+    outcome = services().ask(conference, action, _body(), live.connected())
+    if outcome.moved is not None:
+        live.move_seat(*outcome.moved)
+    pushed = live.newest(conference) if outcome.changed else None
+    answer = {"ok": True, "state": pushed or _snapshot(conference, token)}
+    if outcome.secret is not None:
+        answer["card"] = qr.card(outcome.secret)
+    return jsonify(answer)
+
+
+@bp.post("/c/<conference>/paper-vote")
+def type_in(conference: str) -> Response:
+    """Take what the facilitator has read on a paper: the vote of a seat on paper, durable once this is answered."""
+    token = _facilitator(conference)
+    body, parts = _body(), services()
+    with storage(), parts.readers() as session:
+        seat = paper_seats.find(session, conference, body.get("paper"))
+        submission = submission_of(Phone(conference, seat.id, seat.generation), body)
+    (refusal,) = parts.box.record([submission])
+    if refusal is not None:
+        raise refusal
+    current_app.extensions["live"].push_soon(conference)
+    return jsonify(ok=True, state=_snapshot(conference, token))
+
+
+def _facilitator(conference_id: str) -> Facilitator:
+    token = _token(conference_id)
     if not isinstance(token, Facilitator):
         raise Refusal("not-allowed", "Only a facilitator can do this.")
-    changed = services().act(conference, action, _body())
-    pushed = current_app.extensions["live"].newest(conference) if changed else None
-    return jsonify(ok=True, state=pushed or _snapshot(conference, token))
+    return token
 
 
 def _body() -> dict[str, Any]:

@@ -81,6 +81,7 @@ def _make(form: NewConference) -> str:
             seats=form.seats,
             title=form.shown_title,
             language=form.language,
+            stacks=facilitation.stacks_of(form.seat_list.seats, form.grouped_by) if form.seat_list else (),
             state="draft",
         )
         return conference.id
@@ -123,7 +124,7 @@ def cards(conference: str) -> str:
     with storage(), parts.readers() as session:
         led = access.led_conference(session, conference)
         dealt = seats.cards(session, led, parts.keys)
-        stacks = [(group, [_card(one) for one in stack]) for group, stack in groupby(dealt, lambda card: card.group)]
+        stacks = [(group, [_card(one) for one in stack]) for group, stack in groupby(dealt, lambda card: card.stack)]
         with force_locale(led.language):  # the panel reads them
             return render_template(
                 "facilitator/cards.html",
@@ -131,6 +132,9 @@ def cards(conference: str) -> str:
                 conference=led.id,
                 stacks=stacks,
                 address=qr.public_address().rstrip("/"),
+                wifi_name=led.wifi_name or "",
+                wifi_password=led.wifi_password or "",
+                wifi_wrong="wifi" in request.args,
             )
 
 

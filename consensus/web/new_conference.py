@@ -11,11 +11,13 @@ from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from consensus.i18n import LANGUAGES, current_language
-from consensus.intake import Preview, PreviewRow, preview_file, preview_text
+from consensus.intake import Preview, PreviewRow, SeatPreview, SeatRow, preview_file, preview_seats, preview_text
 from rounds import Plan, PlanError, read_plan, ready_plan
 
 MOST_SEATS = 1000
 COLUMNS = ("number", "text", "kind", "explanation", "perspective")
+SEAT_COLUMNS = ("organisation", "role", "seats")
+GROUP_BY = ("organisation", "role")
 OWN = "own"
 
 
@@ -31,12 +33,21 @@ class NewConference:
     plan: Plan | None = None
     items_text: str = ""
     preview: Preview | None = None
+    seats_text: str = ""
+    seat_list: SeatPreview | None = None
+    group_by: str = GROUP_BY[0]
     problems: dict[str, str] = field(default_factory=dict)
 
     @property
     def agreeable(self) -> bool:
         """Whether it may be made as it stands."""
-        return not self.problems and self.plan is not None and self.preview is not None and self.preview.ok
+        seats_fit = self.seat_list is None or self.seat_list.ok
+        return not self.problems and seats_fit and self.plan is not None and bool(self.preview and self.preview.ok)
+
+    @property
+    def grouped_by(self) -> str | None:
+        """What the plan's rules count groups by: a column of the list of seats, if there is one and they do."""
+        return self.group_by if self.seat_list is not None and self.plan is not None and self.plan.uses_groups else None
 
     @property
     def shown_title(self) -> str:
@@ -51,14 +62,28 @@ def read_form(form: Mapping[str, str], uploads: Mapping[str, FileStorage]) -> Ne
         plan_name=form.get("plan", ""),
         plan_text=form.get("plan_text", ""),
         items_text=form.get("items_text", ""),
+        seats_text=form.get("seats_text", ""),
     )
+    if form.get("group_by") in GROUP_BY:
+        new.group_by = form["group_by"]
     if new.language not in LANGUAGES:
         new.language = current_language()
-    _read_seats(new, form.get("seats", ""))
+    _read_seat_list(new, uploads.get("seats_file"))
+    if new.seat_list is None:
+        _read_seats(new, form.get("seats", ""))
     _read_plan(new, uploads.get("plan_file"))
     if new.plan is not None:
         _read_items(new, new.plan, uploads.get("items_file"))
     return new
+
+
+def _read_seat_list(new: NewConference, upload: FileStorage | None) -> None:
+    if upload is not None and upload.filename:
+        new.seat_list = preview_seats(upload.read(), upload.filename)
+    elif new.seats_text.strip():
+        new.seat_list = preview_seats(new.seats_text, gettext("the pasted list of seats"))
+    if new.seat_list is not None and new.seat_list.ok:
+        new.seats, new.seats_text = new.seat_list.total, _as_text(new.seat_list.seats, SEAT_COLUMNS)
 
 
 def _read_seats(new: NewConference, text: str) -> None:
@@ -95,15 +120,15 @@ def _read_items(new: NewConference, plan: Plan, upload: FileStorage | None) -> N
         new.problems["list"] = gettext("Choose a file with the items, or paste them.")
         return
     if new.preview.ok:
-        new.items_text = _as_text(new.preview.rows)
+        new.items_text = _as_text(new.preview.rows, COLUMNS)
 
 
-def _as_text(rows: tuple[PreviewRow, ...]) -> str:
-    """The items as they were seen, to come back with the agreement: an upload can't be asked for twice."""
+def _as_text(rows: tuple[PreviewRow, ...] | tuple[SeatRow, ...], columns: tuple[str, ...]) -> str:
+    """The rows as they were seen, to come back with the agreement: an upload can't be asked for twice."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows([getattr(row, column) for column in COLUMNS] for row in rows)
+    writer.writerow(columns)
+    writer.writerows([getattr(row, column) for column in columns] for row in rows)
     return out.getvalue()
 
 

@@ -25,3 +25,9 @@ def join(secret: str) -> str:
 def vote() -> str:
     """Show the phone's page for the whole conference."""
     return render_template("panellist/vote.html", words=words.in_every_language(words.phone))
+
+
+@bp.get("/shared")
+def shared() -> str:
+    """Show the page of a device that several people vote on, one after the other."""
+    return render_template("panellist/shared.html", words=words.in_every_language(words.sharing))

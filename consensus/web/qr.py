@@ -1,7 +1,8 @@
-"""QR codes as SVG: the join address on the screen, a seat's address on its card."""
+"""QR codes as SVG: the join address on the screen, a seat's address on its card, the venue's Wi-Fi."""
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 
@@ -47,3 +48,23 @@ def join_address(code: str) -> str:
 def seat_address(secret: str) -> str:
     """The address behind the square on a seat's card."""
     return f"{public_address().rstrip('/')}{url_for('panellist.join', secret=secret)}"
+
+
+def card(secret: str) -> dict[str, str]:
+    """A single card for a page to show: its code, its address, and its square as the address of a picture."""
+    drawn = base64.b64encode(svg(seat_address(secret)).encode()).decode()
+    return {"code": secret, "address": public_address(), "square": f"data:image/svg+xml;base64,{drawn}"}
+
+
+def wifi_text(name: str, password: str) -> str:
+    """What a phone reads to join a network: "WIFI:T:WPA;S:name;P:password;;", without a password an open one.
+
+    Backslash, semicolon, comma, colon and quotation mark are escaped, as the readers of phones expect it.
+    """
+    if not password:
+        return f"WIFI:T:nopass;S:{_escaped(name)};;"
+    return f"WIFI:T:WPA;S:{_escaped(name)};P:{_escaped(password)};;"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r'([\\;,:"])', r"\\\1", text)

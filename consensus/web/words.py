@@ -115,24 +115,40 @@ def everywhere() -> Words:
 
 def joining() -> Words:
     """What a phone says until it is in: a page of its own, so that it is short."""
-    return {
+    return _on_the_way() | {
         "title": _("Your vote"),
         "hello": _("Welcome"),
         "type_code": _("Type the code from the big screen or from your card."),
         "code": _("Code"),
         "join": _("Join"),
-        "back": _("Back to the vote"),
-        "joining": _("Joining …"),
-        "join_failed": _("No contact with the conference. Check that the phone is on the right Wi-Fi. Trying again …"),
+        "shared_hint": _("Do several people vote on this device?"),
+        "shared_link": _("Make it a shared device"),
         "refused_code": _(
             "No seat has that code, or all seats are taken. Check the code, or ask the facilitator for help."
         ),
     }
 
 
+def _on_the_way() -> Words:
+    return {
+        "back": _("Back to the vote"),
+        "joining": _("Joining …"),
+        "join_failed": _("No contact with the conference. Check that the phone is on the right Wi-Fi. Trying again …"),
+    }
+
+
 def phone() -> Words:
     """What the panel's phones say once they are in."""
-    return everywhere() | {
+    return everywhere() | _voting()
+
+
+def sharing() -> Words:
+    """What a phone or tablet says that several people vote on."""
+    return everywhere() | _voting() | _on_the_way() | _shared_device()
+
+
+def _voting() -> Words:
+    return {
         "title": _("Your vote"),
         "you_are_in": _("You are in."),
         "wait": _("Keep this page open. It changes by itself when the vote opens."),
@@ -209,7 +225,9 @@ def phone() -> Words:
         "moved_short": _("Not in use here"),
         "lost_short": _("No seat"),
         "moved": _("Your seat is now on another phone, or in another window."),
-        "moved_help": _("You can vote there. To vote from here again, scan the card once more."),
+        "moved_help": _(
+            "You vote there now, and confirmed votes count. To vote from here again, scan the card once more."
+        ),
         "lost_seat": _("This phone no longer has a seat."),
         "lost_seat_help": _("Scan your card again, or type the code."),
         "join_again": _("Type the code"),
@@ -217,6 +235,32 @@ def phone() -> Words:
         "thanks": _("Thank you for taking part."),
         "announce_open": _("The vote is open."),
         "announce_closed": _("The vote is closed."),
+    }
+
+
+def _shared_device() -> Words:
+    """What a phone or tablet says that several people vote on."""
+    return {
+        "shared_title": _("Shared device"),
+        "shared_take": _("Share this device?"),
+        "shared_take_help": _(
+            "This device has a seat now. If several people are to vote on it, it forgets the seat; the card leads back "
+            "to it."
+        ),
+        "shared_yes": _("Share it, and forget the seat"),
+        "shared_ask": _("Next one, please"),
+        "shared_code": _("Scan your card with this device’s camera, or type the code that stands on it."),
+        "shared_begin": _("Go to the vote"),
+        "shared_promise": _("As soon as your vote is in, this device forgets you: nothing of it stays here."),
+        "shared_stop": _("Stop sharing this device"),
+        "shared_done": _("Done – forget me"),
+        "shared_forgetting": _("Forgetting …"),
+        "shared_in": _("The vote is in. Hand over to the next one."),
+        "shared_left": _("The seat is forgotten here. Hand over to the next one."),
+        "shared_idle": _("Nothing was pressed for a minute, so the seat is forgotten here."),
+        "shared_moved": _("The seat is on another phone now, and forgotten here."),
+        "shared_refused": _("No seat has that code. Check it letter by letter, or ask the facilitator for help."),
+        "shared_card_only": _("Here the code on your own card is needed, not the one on the big screen."),
     }
 
 
@@ -266,7 +310,11 @@ def screen() -> Words:
 
 def facilitator() -> Words:
     """What the page that leads the room says."""
-    return everywhere() | {
+    return everywhere() | _leading() | _seating()
+
+
+def _leading() -> Words:
+    return {
         "no_contact": _("No contact with the server. What you see may be old. Trying again …"),
         "state_draft": _("Draft"),
         "state_lobby": _("Doors open"),
@@ -376,4 +424,87 @@ def facilitator() -> Words:
         "join_address": _("The panel goes to {url} and types {code}"),
         "refused": _("This page no longer has the right to lead the conference. Sign in again."),
         "announce_state": _("{state}. Next step: {step}."),
+    }
+
+
+def _seating() -> Words:
+    """What the page that leads the room says of seats, and of votes on paper."""
+    return {
+        "paper_seat": _("Paper {number}"),
+        "typed_title": _("Votes on paper"),
+        "typed_help": _(
+            "You read the paper, so you know this vote. Nobody else can tell it afterwards: it lies among the others "
+            "without a mark. Typing in again for the same seat replaces its vote as long as the vote is open."
+        ),
+        "typed_seat": _("Whose paper"),
+        "typed_voted": _("{seat} – has voted"),
+        "typed_choice": _("What the paper says on item {number}"),
+        "type_in": _("Type in the vote"),
+        "typed_in": _("The vote of {seat} is in."),
+        "typed_nothing": _("Choose what the paper says."),
+        "typed_count": _forms("{n} vote has come on paper.", "{n} votes have come on paper."),
+        "typed_sealed": _forms("{n} seat voted on paper", "{n} seats voted on paper"),
+        "denominators": _(
+            "Shares “of those present” are counted of {present}, shares “of those entitled” of {entitled}."
+        ),
+        "seat_done": _("Done. The numbers above hold from now on."),
+        "signed_out": _("signed out"),
+        "seats_unused": _("Seats without anybody, late arrivals"),
+        "unused_help": _forms("{n} seat has not been joined by anybody.", "{n} seats have not been joined by anybody."),
+        "withdraw_help": _(
+            "They are not entitled any more, and their cards do not work: one fell ill, so 23 it is. It can be taken "
+            "back."
+        ),
+        "withdraw_later": _("This can be done between votes, once somebody is here."),
+        "withdrawn_help": _forms("{n} such seat has been taken out.", "{n} such seats have been taken out."),
+        "admit_help": _(
+            "Somebody more than there are cards? A new seat gets a card of its own, and one more is entitled."
+        ),
+        "which_stack": _("Organisation and role"),
+        "seats_on_paper": _("Without a phone"),
+        "on_paper_help": _(
+            "Somebody votes on paper: a free seat becomes theirs and counts as present. While a vote is open you type "
+            "in what the paper says."
+        ),
+        "no_free_seat": _("No seat is free. Open one for a late arrival first."),
+        "has_phone": _("Has a phone now: show a card"),
+        "shared_link": _("Open this device as a shared tablet"),
+        "seats_leaving": _("Somebody leaves or comes back"),
+        "leaving_help": _("Ask for the card and type its code. Whose card it is need not be noted."),
+        "card_code": _("Code of the card"),
+        "leave_title": _("Does somebody leave for good?"),
+        "leave_help": _(
+            "Out for a while: not present, still entitled. Leaves for good: not entitled any more. Votes that were "
+            "cast stay."
+        ),
+        "seats_lost": _("A card is lost"),
+        "lost_help": _(
+            "Ask everybody to open the page on their phone. When one seat alone has no phone, it gets a new card: the "
+            "old card and the old phone stop working, confirmed votes are kept."
+        ),
+        "card_title": _("A new card"),
+        "card_help": _("Let the phone that takes the seat scan it now. It is shown this once."),
+        "card_square": _("Square to scan with the phone"),
+        "card_typed": _("Or go to {address} and type:"),
+        "card_away": _("Scanned: put it away"),
+        "refused_card": _("No seat has that code, or nobody has joined with that card. Check it letter by letter."),
+        "refused_off-paper": _("A vote was typed in for this seat. Sign it out, or let it leave."),
+        "refused_new-card": _(
+            "It must be one seat alone that has no phone now, and it is none or several. Let everybody open the page "
+            "on their phone and try again; or open a new seat between votes."
+        ),
+        "refused_closed": _("The vote is closed. Nothing was stored."),
+        "refused_bad-choice": _("That answer is not possible here. Choose again."),
+        "refused_too-many": _("The paper has more on it than the ballot allows. Nothing was stored."),
+        "refused_other": _("That cannot be done now."),
+        "do_on-paper": _("Somebody votes on paper"),
+        "do_off-paper": _("Take back: votes by phone"),
+        "do_withdraw": _("Take out the seats without anybody"),
+        "do_readmit": _("Let them in again"),
+        "do_admit": _("Open one more seat"),
+        "do_sign-out": _("Out for a while"),
+        "do_sign-in": _("Back again"),
+        "do_leave": _("Leaves for good"),
+        "do_new-card": _("Make a new card"),
+        "do_wifi": _("Keep the Wi-Fi"),
     }

@@ -21,9 +21,11 @@ SCRIPTS = ROOT / "static" / "js"
 #: Names that scripts put together: the start of the name, and what is added is the server's or the ballot's.
 BUILT = ("anonymity_", "base_", "measure_", "refused_", "state_", "item_", "do_", "did_", "tie_")
 SHARED = [SCRIPTS / name for name in ("bars.js", "figures.js", "words.js", "live.js", "dom.js")]
-TRIAL, JOIN = SCRIPTS / "phone" / "try.js", SCRIPTS / "phone" / "join.js"
+TRIAL, JOIN, SHARE = (SCRIPTS / "phone" / f"{name}.js" for name in ("try", "join", "shared"))
+VOTING = sorted({*(SCRIPTS / "phone").glob("*.js")} - {TRIAL, JOIN, SHARE})
 PAGES: Mapping[str, tuple[Callable[[], words.Words], list[Path]]] = {
-    "phone": (words.phone, [*SHARED, *sorted({*(SCRIPTS / "phone").glob("*.js")} - {TRIAL, JOIN})]),
+    "phone": (words.phone, [*SHARED, *VOTING]),
+    "sharing": (words.sharing, [*SHARED, *VOTING, SHARE]),
     "joining": (words.joining, [JOIN]),
     "trial": (words.trial, [TRIAL]),
     "screen": (words.screen, [*SHARED, *sorted((SCRIPTS / "screen").glob("*.js"))]),

@@ -2,11 +2,14 @@
 
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
-import { t } from "../words.js";
+import { has, t } from "../words.js";
 import { askFirst } from "./dialogs.js";
-import { ask, look } from "./server.js";
+import { showCard } from "./card.js";
+import { paperName, paperPanel, readPaper } from "./paper.js";
+import { chosenStack, seats } from "./seats.js";
+import { ask, look, typeIn } from "./server.js";
 import { stepName } from "./steps.js";
-import { agenda, items, log, nowPanel, seats, stepPanel } from "./views.js";
+import { agenda, items, log, nowPanel, stepPanel } from "./views.js";
 
 const REST = 700; // between two steps, so that a nervous thumb on the remote takes one
 const FORWARD = new Set([" ", "PageDown", "ArrowRight"]);
@@ -25,6 +28,7 @@ let busy = false;
 let problem = "";
 let trouble = "";
 let tieProblem = "";
+let seating = {}; // what came of the last thing done about seats: {typedProblem, typedDone, seatProblem, seatDone}
 let chosen = null;
 let lastStep = -REST; // by the page's own clock: the machine's may be put back
 let told = "";
@@ -37,8 +41,8 @@ function render() {
   if (document.body.dataset.state !== snapshot.state) window.scrollTo(0, 0);
   document.body.dataset.state = snapshot.state;
   const context = { busy, problem: [trouble, problem].filter(Boolean).join(" "), tieProblem, line: how };
-  draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context));
-  draw(here, seats(snapshot));
+  draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context), paperPanel(snapshot, seating));
+  draw(here, seats(snapshot, seating));
   draw(around, items(snapshot, chosen), agenda(snapshot), log(snapshot));
   const said = t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) });
   if (said !== told) {
@@ -49,6 +53,7 @@ function render() {
 
 function see(next) {
   if (!next || (snapshot && next.revision < snapshot.revision)) return;
+  if (snapshot && next.state !== snapshot.state) seating = {};
   if (snapshot && next.revision > snapshot.revision) tieProblem = "";
   snapshot = next;
 }
@@ -144,7 +149,76 @@ for (const action of ["void", "reopen", "open"]) {
 }
 for (const action of ["seal", "draw", "finish"]) acts[action] = () => step(action);
 
-for (const place of [main, around]) onPress(place, (what, button) => acts[what] && acts[what](button));
+// --- seats
+
+/** Do something about a seat, and say what came of it where it was asked for. */
+async function seat(action, details = {}) {
+  if (busy || !snapshot) return;
+  const question = seatQuestion(action, details);
+  if (question && (await askFirst(question)) === null) return;
+  busy = true;
+  seating = {};
+  render();
+  const answer = await ask(conference, token, action, details, snapshot.revision);
+  busy = false;
+  see(answer.state || (answer.error === "stale" ? await look(conference, token) : null));
+  seating = answer.ok ? { seatDone: t("seat_done") } : { seatProblem: refusal(answer, details.card ? "card" : action) };
+  render();
+  if (answer.card) showCard(answer.card);
+}
+
+/** Why nothing was done about a seat, by what was asked or by the code of the refusal. */
+function refusal(answer, name) {
+  if (["stale", "unreachable", "storage"].includes(answer.error)) return explain(answer);
+  return has(`refused_${name}`) ? t(`refused_${name}`) : t("refused_other");
+}
+
+function seatQuestion(action, { paper }) {
+  if (action === "leave") return { title: t("leave_title"), help: t("leave_help"), go: t("do_leave") };
+  if (action === "new-card" && !paper) return { title: t("do_new-card"), help: t("lost_help"), go: t("do_new-card") };
+  return null;
+}
+
+async function handInPaper(form) {
+  const paper = readPaper(form, snapshot);
+  if (!paper || busy) {
+    seating = { typedProblem: paper ? "" : t("typed_nothing") };
+    render();
+    return;
+  }
+  busy = true;
+  seating = {};
+  render();
+  const answer = await typeIn(conference, token, paper);
+  busy = false;
+  see(answer.state);
+  seating = answer.ok ? { typedDone: t("typed_in", { seat: paperName(paper.paper) }) } : { typedProblem: refusal(answer, answer.error) };
+  if (answer.ok) {
+    form.reset();
+    document.activeElement.blur(); // the remote and the space bar lead on
+  }
+  render();
+}
+
+for (const action of ["on-paper", "off-paper", "withdraw", "readmit", "admit", "sign-out", "sign-in", "leave", "new-card"]) {
+  acts[action] = (button) => seat(action, button.dataset.paper ? { paper: Number(button.dataset.paper) } : chosenStack(button, snapshot.seating));
+}
+
+here.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const card = new FormData(form).get("card").trim();
+  if (card) seat(event.submitter.value, { card });
+  form.reset();
+});
+
+main.addEventListener("submit", (event) => {
+  if (event.target.dataset.form !== "paper") return;
+  event.preventDefault();
+  handInPaper(event.target);
+});
+
+for (const place of [main, around, here]) onPress(place, (what, button) => acts[what] && acts[what](button));
 
 main.addEventListener("submit", (event) => {
   const form = event.target.closest('[data-form="decide"]');

@@ -7,6 +7,13 @@ const TAKES = {
   void: ["item", "reason"],
   decide: ["items", "verdict", "reason"],
   undo: ["reason"],
+  "on-paper": ["organisation", "role"],
+  "off-paper": ["paper"],
+  admit: ["organisation", "role"],
+  "sign-out": ["paper", "card"],
+  "sign-in": ["paper", "card"],
+  leave: ["paper", "card"],
+  "new-card": ["paper"],
 };
 
 /** The facilitator's snapshot as it is now, or null where no answer came. */
@@ -26,8 +33,17 @@ export async function ask(conference, token, action, details, revision) {
   for (const name of TAKES[action] || []) {
     if (details[name] !== undefined && details[name] !== null) body[name] = details[name];
   }
+  return post(conference, token, action, body);
+}
+
+/** Hand in what stands on a paper: {paper, round, votes}. -> as `ask` */
+export function typeIn(conference, token, paper) {
+  return post(conference, token, "paper-vote", paper);
+}
+
+async function post(conference, token, name, body) {
   try {
-    const response = await fetch(`/api/c/${encodeURIComponent(conference)}/${action}`, {
+    const response = await fetch(`/api/c/${encodeURIComponent(conference)}/${name}`, {
       method: "POST",
       headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
       body: JSON.stringify(body),

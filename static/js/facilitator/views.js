@@ -218,16 +218,6 @@ export function agenda(snapshot) {
   );
 }
 
-/** Who is here, and how others come in. */
-export function seats(snapshot) {
-  return h(
-    "div",
-    null,
-    h("p", { class: "here" }, t("here", { n: snapshot.present, total: snapshot.seats })),
-    snapshot.join ? h("p", { class: "quiet small" }, t("join_address", { url: snapshot.join.url, code: snapshot.join.code })) : null,
-  );
-}
-
 /** The round's items by number; a pressed one shows what can be done with it. */
 export function items(snapshot, chosen) {
   const all = snapshot.items || [];
@@ -295,5 +285,7 @@ function logged(entry) {
   const [round, runOff] = String(details.round || "").split("/");
   const where = round && ["review", "draw", "seal", "seed"].includes(entry.action) ? ` (${runOff ? `${round}, ${t("run_off").toLowerCase()}` : round})` : "";
   const step = stepName({ ...details, action: entry.action });
-  return `${step}${where}${details.reason ? `: ${details.reason}` : ""}`;
+  const typed = details.typed ? `, ${t("typed_sealed", { n: details.typed })}` : "";
+  const here = details.entitled === undefined ? "" : `. ${t("here", { n: details.present, total: details.entitled })}`;
+  return `${step}${where}${typed}${here}${details.reason ? `: ${details.reason}` : ""}`;
 }

@@ -2,7 +2,7 @@
 
 import { draw, h, onPress } from "../dom.js";
 import { chooseLanguage, currentLanguage, languages, t } from "../words.js";
-import { place } from "./store.js";
+import { place, shared } from "./store.js";
 
 const RETRY = 2000;
 
@@ -57,6 +57,7 @@ function form() {
       h("button", { class: "button button-wide", type: "submit", "aria-disabled": String(joining) }, t(joining ? "joining" : "join")),
     ),
     place.get() ? h("p", null, h("a", { class: "button", href: "/vote" }, t("back"))) : null,
+    h("p", { class: "quiet" }, t("shared_hint"), " ", h("a", { class: "shared-link", href: "/shared" }, t("shared_link"))),
   ];
 }
 
@@ -120,9 +121,14 @@ root.addEventListener("submit", (event) => {
   if (!joining && typed.trim()) join(asked(typed));
 });
 
-render();
-if (onCard) join({ seat: decodeURIComponent(onCard[1]) });
-else if (typed) {
-  history.replaceState(null, "", "/");
-  join(asked(typed));
-} else document.getElementById("code").focus();
+if (onCard && shared.get()) location.replace(`/shared#${onCard[1]}`);
+else begin();
+
+function begin() {
+  render();
+  if (onCard) join({ seat: decodeURIComponent(onCard[1]) });
+  else if (typed) {
+    history.replaceState(null, "", "/");
+    join(asked(typed));
+  } else document.getElementById("code").focus();
+}

@@ -1,8 +1,15 @@
 // What the phone keeps for itself: its place in the conference, and what it voted. None of it is on the server.
 
 const memory = new Map(); // for browsers that keep nothing
+let memoryOnly = false;
+
+/** From now on keep everything in the page's memory only: the device is shared. */
+export function keepNothing() {
+  memoryOnly = true;
+}
 
 function read(key) {
+  if (memoryOnly) return memory.get(key) ?? null;
   try {
     const text = localStorage.getItem(key);
     return text === null ? (memory.get(key) ?? null) : JSON.parse(text);
@@ -13,6 +20,7 @@ function read(key) {
 
 function write(key, value) {
   memory.set(key, value);
+  if (memoryOnly) return;
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify(value));
@@ -22,6 +30,7 @@ function write(key, value) {
 }
 
 function keys() {
+  if (memoryOnly) return [...memory.keys()];
   try {
     return [...new Set([...Object.keys(localStorage), ...memory.keys()])];
   } catch {
@@ -35,6 +44,23 @@ export const place = {
   set: (value) => write("consensus.place", value),
   clear: () => write("consensus.place", null),
 };
+
+/** Whether this device is shared: a card that is scanned with it leads to the page for that. */
+export const shared = {
+  get: () => read("consensus.shared"),
+  set: () => write("consensus.shared", true),
+  clear: () => {
+    memoryOnly = false;
+    write("consensus.shared", null);
+  },
+};
+
+/** Forget the seat and every vote that this device keeps. */
+export function forgetDevice() {
+  for (const key of keys()) {
+    if (/^consensus\.(?:place$|vote:|paper:)/.test(key)) write(key, null);
+  }
+}
 
 const voteKey = (conference, round, item) => `consensus.vote:${conference}:${round}:${item}`;
 const paperKey = (conference, round) => `consensus.paper:${conference}:${round}`;

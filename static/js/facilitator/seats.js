@@ -1,0 +1,106 @@
+// Who is here, who votes on paper, who comes late or leaves: what the facilitator does about seats.
+
+import { h } from "../dom.js";
+import { t } from "../words.js";
+import { paperName } from "./paper.js";
+
+/** `context`: {busy, seatProblem, seatDone} */
+export function seats(snapshot, context) {
+  const { seating } = snapshot;
+  const over = snapshot.state === "finished";
+  return h(
+    "div",
+    { class: "seats" },
+    h("p", { class: "here" }, t("here", { n: snapshot.present, total: snapshot.seats })),
+    snapshot.join && !over ? h("p", { class: "quiet small" }, t("join_address", { url: snapshot.join.url, code: snapshot.join.code })) : null,
+    h("p", { class: "quiet small" }, t("denominators", { present: snapshot.present, entitled: snapshot.seats })),
+    h("p", { class: "problem", role: "alert" }, context.seatProblem || ""),
+    h("p", { class: "typed-done", role: "status" }, context.seatDone || ""),
+    over ? null : [attendance(snapshot, seating), withoutPhone(seating), leaving(), lost()],
+  );
+}
+
+function fold(name, ...inside) {
+  return h("details", { class: "fold", "data-key": name }, h("summary", null, t(name)), h("div", { class: "fold-inside" }, inside));
+}
+
+function press(action, text, off, more = {}) {
+  return h("button", { type: "button", class: "button button-quiet", "data-do": action, "data-key": `${action}-${more["data-paper"] || ""}`, "aria-disabled": String(Boolean(off)), ...more }, text);
+}
+
+// Where cards come in stacks: which of them the seat is to be of.
+function stackChoice(seating, id) {
+  if (!seating.stacks.length) return null;
+  const name = (stack) => [stack.organisation, stack.role].filter(Boolean).join(", ");
+  return h("div", { class: "field" }, h("label", { for: id }, t("which_stack")), h("select", { id, "data-stack": true }, seating.stacks.map((stack, at) => h("option", { value: at }, name(stack)))));
+}
+
+/** The stack that is chosen beside a button, as an action takes it. */
+export function chosenStack(button, seating) {
+  const choice = button.closest(".fold-inside").querySelector("[data-stack]");
+  return choice ? seating.stacks[Number(choice.value)] : {};
+}
+
+function attendance(snapshot, seating) {
+  const between = ["draft", "lobby", "discussion", "sealed"].includes(snapshot.state) && snapshot.present > 0;
+  return fold(
+    "seats_unused",
+    h("p", null, t("unused_help", { n: seating.unused })),
+    press("withdraw", t("do_withdraw"), !between || !seating.unused, { "aria-describedby": "withdraw-help" }),
+    h("p", { id: "withdraw-help", class: "quiet small" }, t(between || !seating.unused ? "withdraw_help" : "withdraw_later")),
+    h("p", null, t("withdrawn_help", { n: seating.withdrawn })),
+    press("readmit", t("do_readmit"), !seating.withdrawn),
+    h("p", null, t("admit_help")),
+    stackChoice(seating, "admit-stack"),
+    press("admit", t("do_admit"), snapshot.state === "voting"),
+  );
+}
+
+function withoutPhone(seating) {
+  return fold(
+    "seats_on_paper",
+    h("p", null, t("on_paper_help")),
+    stackChoice(seating, "paper-stack"),
+    press("on-paper", t("do_on-paper"), !seating.unused),
+    seating.unused ? null : h("p", { class: "quiet small" }, t("no_free_seat")),
+    h(
+      "ul",
+      { class: "paper-seats" },
+      seating.on_paper.map((seat) => {
+        const of = { "data-paper": seat.paper };
+        return h(
+          "li",
+          { "data-key": seat.paper, role: "group", "aria-label": paperName(seat.paper) },
+          h("p", null, h("strong", null, paperName(seat.paper)), seat.present ? "" : ` (${t("signed_out")})`),
+          h(
+            "div",
+            { class: "side-steps" },
+            seat.present ? press("sign-out", t("do_sign-out"), false, of) : press("sign-in", t("do_sign-in"), false, of),
+            press("leave", t("do_leave"), false, of),
+            press("new-card", t("has_phone"), false, of),
+            press("off-paper", t("do_off-paper"), false, of),
+          ),
+        );
+      }),
+    ),
+    h("p", null, h("a", { href: "/shared", target: "shared" }, t("shared_link"))),
+  );
+}
+
+function leaving() {
+  return fold(
+    "seats_leaving",
+    h("p", null, t("leaving_help")),
+    h(
+      "form",
+      { class: "seat-form", "data-form": "card", novalidate: true },
+      h("div", { class: "field" }, h("label", { for: "seat-card" }, t("card_code")), h("input", { id: "seat-card", name: "card", type: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false" })),
+      h("div", { class: "side-steps" }, ["sign-out", "sign-in", "leave"].map((action) => h("button", { type: "submit", class: "button button-quiet", name: "action", value: action }, t(`do_${action}`)))),
+      h("p", { class: "quiet small" }, t("leave_help")),
+    ),
+  );
+}
+
+function lost() {
+  return fold("seats_lost", h("p", null, t("lost_help")), press("new-card", t("do_new-card")));
+}

@@ -1,0 +1,145 @@
+"""Seats and people without phones, in a real browser."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.hall import Desk, Hall, Phone
+from tests.e2e.test_ballots import items, plan
+from tests.e2e.test_ballots import round as a_round
+
+pytestmark = pytest.mark.browser
+
+KEPT = "() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state, location.href])"
+
+
+def fold(desk: Desk, name: str) -> Locator:
+    """Open one of the folded parts about seats."""
+    part = desk.page.locator(f'#seats details[data-key="{name}"]')
+    if part.get_attribute("open") is None:
+        part.locator("summary").click()
+    return part
+
+
+def press(desk: Desk, part: Locator, name: str) -> None:
+    with desk.page.expect_response("**/api/c/**"):
+        part.get_by_role("button", name=name, exact=True).click()
+    expect(desk.page.locator("#seats [role=status]")).to_have_text("Klart. Talen ovan gäller från och med nu.")
+
+
+def test_people_without_phones_come_late_and_leave(hall: Hall) -> None:
+    made = hall.server.create(plan(a_round("yes-no", "yes > 50%")), items(2), 4, "sv")
+    desk = Desk.of(hall, made)
+    first, second = (Phone.with_card(hall, secret) for secret in made["seats"][:2])
+    expect(desk.page.locator("#seats .here")).to_have_text("2 av 4 är här")
+    one_votes_on_paper(desk, (first, second))
+    the_others_come_and_go(hall, desk, made)
+
+
+def one_votes_on_paper(desk: Desk, phones: tuple[Phone, Phone]) -> None:
+    press(desk, fold(desk, "seats_on_paper"), "Någon röstar på papper")
+    expect(desk.page.locator("#seats .here")).to_have_text("3 av 4 är här")
+    desk.picture("seats", whole=True)
+    desk.go("Starta omgång A", "Öppna indikator 1")
+    for phone, choice in zip(phones, ("Ja", "Nej"), strict=True):
+        phone.vote(choice)
+    form = desk.page.locator('[data-form="paper"]')
+    form.get_by_role("button", name="Skriv in rösten").click()
+    expect(form.get_by_role("alert")).to_have_text("Välj vad papperet säger.")
+    for choice in ("Nej", "Ja"):  # the first was mistyped
+        form.get_by_label(choice, exact=True).check()
+        desk.picture("typing")
+        form.get_by_role("button", name="Skriv in rösten").click()
+        expect(form.get_by_role("status")).to_have_text("Rösten från Papper 1 är inne.")
+        expect(form.get_by_label(choice, exact=True)).not_to_be_checked()
+    expect(desk.page.get_by_text("1 röst har kommit på papper.")).to_be_visible()
+    desk.picture("typed")
+    desk.go("Stäng")
+    expect(desk.page.locator(".bar-count")).to_have_text(["2", "1"])
+
+
+def the_others_come_and_go(hall: Hall, desk: Desk, made: dict[str, Any]) -> None:
+    press(desk, fold(desk, "seats_unused"), "Öppna en plats till")
+    card = desk.page.get_by_role("dialog")
+    code = card.locator(".new-card-code").inner_text()
+    desk.picture("card")
+    card.get_by_role("button", name="Skannat: ta bort det").click()
+    expect(desk.page.locator("#dialog")).to_be_empty()
+    assert code not in desk.page.content()
+    late = Phone.with_card(hall, code)
+    expect(desk.page.locator("#seats .here")).to_have_text("4 av 5 är här")
+    part = fold(desk, "seats_leaving")
+    part.get_by_label("Kortets kod").fill(code.lower())
+    press(desk, part, "Ute en stund")
+    expect(desk.page.locator("#seats .here")).to_have_text("3 av 5 är här")
+    late.page.close()
+    hall.expect_messages("status of 409")  # the first phone and the paper's seat: who is it that has none?
+    lost_and_found(hall, desk, made)
+
+
+def lost_and_found(hall: Hall, desk: Desk, made: dict[str, Any]) -> None:
+    """One phone and its card are gone: the seat that has no phone gets a new card."""
+    gone = hall.contexts[1].pages[0]
+    gone.close()
+    part = fold(desk, "seats_lost")
+    card = desk.page.get_by_role("dialog")
+    with desk.page.expect_response("**/api/c/**/new-card") as answer:
+        part.get_by_role("button", name="Gör ett nytt kort").click()
+        card.get_by_role("button", name="Gör ett nytt kort").click()
+    assert answer.value.ok, answer.value.text()
+    found = Phone.with_card(hall, card.locator(".new-card-code").inner_text())
+    card.get_by_role("button", name="Skannat: ta bort det").click()
+    desk.go("Nästa: indikator 2")
+    found.vote("Ja")
+    hall.expect_messages("status of 401")
+    found.page.goto(f"{hall.server.url}j/{made['seats'][0]}")
+    expect(found.page.get_by_role("alert")).to_contain_text("Ingen plats har den koden")
+
+
+def test_a_shared_tablet_forgets_whoever_voted_on_it(hall: Hall) -> None:
+    made = hall.server.create(plan(a_round("yes-no", "yes > 50%")), items(2), 3, "sv")
+    desk = Desk.of(hall, made)
+    tablet = hall.page(800, 1200, has_touch=True)
+    tablet.goto(hall.server.url)
+    tablet.get_by_role("link", name="Gör den till en delad enhet").click()
+    expect(tablet.get_by_label("Skanna ditt kort")).to_be_focused()
+    before = tablet.evaluate(KEPT)
+    hall.picture(tablet, "tablet-asks")
+    desk.go("Starta omgång A", "Öppna indikator 1")
+    type_code(tablet, "123 456")
+    expect(tablet.get_by_role("alert")).to_contain_text("koden på ditt eget kort")
+    vote(hall, tablet, made["seats"][0], "Ja")
+    tablet.goto(f"{hall.server.url}j/{made['seats'][1]}")  # scanned with the tablet's own camera
+    press_choice(tablet, "Nej")
+    kept = tablet.evaluate(KEPT)
+    assert json.loads(kept)[:3] == json.loads(before)[:3]
+    assert not any(secret in kept + tablet.content() for secret in made["seats"])
+    hall.picture(tablet, "tablet-done")
+    desk.go("Stäng")
+    expect(desk.page.locator(".bar-count")).to_have_text(["1", "1"])
+    tablet.get_by_role("button", name="Sluta dela enheten").click()
+    tablet.wait_for_url(hall.server.url)
+    assert json.loads(tablet.evaluate(KEPT))[:2] == [{}, {}]
+
+
+def type_code(tablet: Page, code: str) -> None:
+    tablet.get_by_label("Skanna ditt kort").fill(code)
+    tablet.get_by_role("button", name="Till omröstningen").click()
+
+
+def vote(hall: Hall, tablet: Page, code: str, choice: str) -> None:
+    type_code(tablet, code)
+    expect(tablet.get_by_role("button", name=choice, exact=True)).to_be_enabled()
+    hall.picture(tablet, "tablet-votes")
+    press_choice(tablet, choice)
+
+
+def press_choice(tablet: Page, choice: str) -> None:
+    tablet.get_by_role("button", name=choice, exact=True).click()
+    expect(tablet.locator(".notice")).to_have_text("Rösten är inne. Lämna över till nästa.")
+    expect(tablet.get_by_role("button", name=choice, exact=True)).to_have_count(0)
+    expect(tablet.get_by_label("Skanna ditt kort")).to_have_value("")
