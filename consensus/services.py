@@ -17,6 +17,7 @@ from consensus.ballot_box import BallotBox, Recovery
 from consensus.config import Config
 from consensus.database import connect, readers, sessions, storage, upgrade
 from consensus.errors import Refusal
+from consensus.facilitation import Outcome
 from consensus.keys import KeyStore
 
 EXTENSION = "consensus"
@@ -65,8 +66,17 @@ class Services:
 
         Returns whether it changed anything.
         """
+        return self.change(
+            conference_id, lambda session: facilitation.act(session, self.keys, conference_id, action, details)
+        )
+
+    def change(self, conference_id: str, work: Callable[[Session], Outcome]) -> bool:
+        """Do work on a conference in a transaction of its own: commit it, tell everyone, destroy the links it ended.
+
+        Returns whether it changed anything. Raises Refusal.
+        """
         with storage(), self.sessions.begin() as session:
-            outcome = facilitation.act(session, self.keys, conference_id, action, details)
+            outcome = work(session)
         if outcome.changed:
             self.publish(conference_id)
         if outcome.unlink:

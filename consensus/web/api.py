@@ -12,7 +12,7 @@ from consensus.errors import Refusal
 from consensus.facilitation import ACTIONS
 from consensus.models import Conference
 from consensus.services import services
-from consensus.snapshots import Snapshots, audience_of
+from consensus.snapshots import Audience, Snapshots, audience_of
 from consensus.tokens import Facilitator, Phone, Token
 
 bp = Blueprint("api", __name__, url_prefix="/api")
@@ -48,7 +48,7 @@ def join() -> Response:
 def state(conference: str) -> Response:
     """Answer with the snapshot of the token's audience."""
     token = _token(conference)
-    return jsonify(_snapshot(conference, token))
+    return jsonify(_snapshot(conference, audience_of(token)))
 
 
 @bp.post("/c/<conference>/<action>")
@@ -56,12 +56,20 @@ def act(conference: str, action: str) -> Response:
     """Do a facilitator's action and answer with the new state."""
     if action not in ACTIONS:
         abort(404)
-    token = _token(conference)
-    if not isinstance(token, Facilitator):
+    return answer(conference, services().act(conference, action, led_body(conference)))
+
+
+def led_body(conference: str) -> dict[str, Any]:
+    """The body of a request that only a facilitator of the conference may make. Raises Refusal."""
+    if not isinstance(_token(conference), Facilitator):
         raise Refusal("not-allowed", "Only a facilitator can do this.")
-    changed = services().act(conference, action, _body())
+    return _body()
+
+
+def answer(conference: str, changed: bool, **more: object) -> Response:
+    """Answer a facilitator with the new state."""
     pushed = current_app.extensions["live"].newest(conference) if changed else None
-    return jsonify(ok=True, state=pushed or _snapshot(conference, token))
+    return jsonify(ok=True, state=pushed or _snapshot(conference, "facilitator"), **more)
 
 
 def _body() -> dict[str, Any]:
@@ -92,8 +100,8 @@ def _token(conference_id: str) -> Token:
     return token
 
 
-def _snapshot(conference_id: str, token: Token) -> dict[str, Any]:
+def _snapshot(conference_id: str, audience: Audience) -> dict[str, Any]:
     parts = services()
     with storage(), parts.readers() as session:
         conference = session.get_one(Conference, conference_id)
-        return Snapshots(session, parts.keys, conference, current_app.extensions["live"].url).of(audience_of(token))
+        return Snapshots(session, parts.keys, conference, current_app.extensions["live"].url).of(audience)

@@ -17,8 +17,8 @@ from consensus.web import words
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "static" / "js"
 #: Names that scripts put together: the start of the name, and what is added is the server's or the ballot's.
-BUILT = ("anonymity_", "base_", "measure_", "refused_", "state_", "item_", "do_", "did_", "tie_")
-SHARED = [SCRIPTS / name for name in ("bars.js", "figures.js", "words.js", "live.js", "dom.js")]
+BUILT = ("anonymity_", "base_", "measure_", "refused_", "state_", "item_", "do_", "did_", "tie_", "key_does_")
+SHARED = [SCRIPTS / name for name in ("bars.js", "clock.js", "figures.js", "words.js", "live.js", "dom.js")]
 PAGES: Mapping[str, tuple[Callable[[], words.Words], list[Path]]] = {
     "phone": (words.phone, [*SHARED, *sorted((SCRIPTS / "phone").glob("*.js"))]),
     "screen": (words.screen, [*SHARED, *sorted((SCRIPTS / "screen").glob("*.js"))]),

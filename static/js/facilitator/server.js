@@ -7,6 +7,10 @@ const TAKES = {
   void: ["item", "reason"],
   decide: ["items", "verdict", "reason"],
   undo: ["reason"],
+  display: ["blank", "frozen", "zoom"],
+  timer: ["do", "seconds"],
+  "what-if": ["knob", "at"],
+  pace: ["on", "open_after", "close_after", "close_when_all"],
 };
 
 /** The facilitator's snapshot as it is now, or null where no answer came. */

@@ -1,6 +1,7 @@
 // What the room sees in each state: functions of the snapshot.
 
 import { outcomeSentence, resultBars } from "../bars.js";
+import { timerView } from "../clock.js";
 import { h } from "../dom.js";
 import { kindName, roundTitle } from "../figures.js";
 import { inLanguage, number, t } from "../words.js";
@@ -46,10 +47,11 @@ function lobby(snapshot) {
         h("p", { class: "middle quiet" }, t("and_code")),
         h("p", { class: "code" }, code),
       ),
-      h("p", { class: "here" }, t("are_here", { n: snapshot.present, total: snapshot.seats })),
+      h("div", { class: "here" }, h("p", null, t("are_here", { n: snapshot.present, total: snapshot.seats })), timerView(snapshot.timer)),
       h("p", { class: "promise" }, t(`anonymity_${snapshot.anonymity}`)),
     ),
     plain: true,
+    timer: true,
     tell: t("are_here", { n: snapshot.present, total: snapshot.seats }),
   };
 }
@@ -65,7 +67,9 @@ function discussion(snapshot) {
       h("h1", { class: "giant" }, roundTitle(round)),
       round.instruction ? h("p", { class: "middle" }, round.instruction) : null,
       h("div", { class: "rule-box" }, h("p", { class: "rule-name" }, t("rule")), h("p", { class: "rule-text", "data-fit": "2.5,4.5" }, inLanguage(round.sentence))),
+      timerView(snapshot.timer),
     ),
+    timer: true,
     tell: `${round.title}. ${inLanguage(round.sentence)}`,
   };
 }
