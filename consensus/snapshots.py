@@ -58,6 +58,7 @@ class Snapshots:
             entitled, present = attendance(self.session, self.conference.id)
             found |= {"seats": entitled, "present": present, "turnout": self._turnout(present)}
             found["join"] = {"url": self.url, "code": self.conference.join_code}
+            found["wifi"] = wifi_of(self.conference)
             found |= self._on_stage
         if audience == "facilitator":
             found |= self._for_facilitator()
@@ -287,6 +288,12 @@ class Snapshots:
 def audience_of(token: Token) -> Audience:
     """Whose snapshot a token gives."""
     return "phone" if isinstance(token, Phone) else "screen" if isinstance(token, Screen) else "facilitator"
+
+
+def wifi_of(conference: Conference) -> Json | None:
+    """The room's network, for the large pages: whoever has a phone's token is in it already."""
+    name = getattr(conference, "wifi_name", None)
+    return {"name": name, "password": getattr(conference, "wifi_password", None) or ""} if name else None
 
 
 def seat_messages(

@@ -12,8 +12,9 @@ from consensus.errors import Refusal
 from consensus.facilitation import ACTIONS
 from consensus.models import Conference
 from consensus.services import services
-from consensus.snapshots import Audience, Snapshots, audience_of
+from consensus.snapshots import Audience, Snapshots, audience_of, wifi_of
 from consensus.tokens import Facilitator, Phone, Token
+from consensus.web import qr
 
 bp = Blueprint("api", __name__, url_prefix="/api")
 MAX_BODY = 64_000
@@ -49,6 +50,20 @@ def state(conference: str) -> Response:
     """Answer with the snapshot of the token's audience."""
     token = _token(conference)
     return jsonify(_snapshot(conference, audience_of(token)))
+
+
+@bp.get("/c/<conference>/wifi.svg")
+def wifi_square(conference: str) -> Response:
+    """Draw the square that joins the room's network, for the large pages. The password stands in no address."""
+    if isinstance(_token(conference), Phone):
+        raise Refusal("not-allowed", "A phone is in the network already.")
+    with storage(), services().readers() as session:
+        wifi = wifi_of(session.get_one(Conference, conference))
+    if wifi is None:
+        abort(404)
+    response = Response(qr.svg(qr.wifi_text(wifi["name"], wifi["password"])), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.post("/c/<conference>/<action>")

@@ -41,3 +41,17 @@ def join_address(code: str) -> str:
 def seat_address(secret: str) -> str:
     """The address behind the square on a seat's card."""
     return f"{public_address().rstrip('/')}{url_for('panellist.join', secret=secret)}"
+
+
+def wifi_text(name: str, password: str) -> str:
+    """What a phone reads to join a network: "WIFI:T:WPA;S:name;P:password;;", without a password an open one.
+
+    Backslash, semicolon, comma, colon and quotation mark are escaped, as the readers of phones expect it.
+    """
+    if not password:
+        return f"WIFI:T:nopass;S:{_escaped(name)};;"
+    return f"WIFI:T:WPA;S:{_escaped(name)};P:{_escaped(password)};;"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r'([\\;,:"])', r"\\\1", text)

@@ -6,6 +6,7 @@ import { connect } from "../live.js";
 import { t, useLanguage } from "../words.js";
 import { fitAll } from "./fit.js";
 import { view } from "./views.js";
+import { fetchSquare } from "./wifi.js";
 
 const TURN = 15000;
 
@@ -126,6 +127,7 @@ if (!mine) {
     state(next) {
       if (!snapshot || next.state !== snapshot.state) page = 0;
       snapshot = next;
+      if (["draft", "lobby"].includes(next.state)) fetchSquare(next, mine, render);
       render();
     },
   });

@@ -7,6 +7,7 @@ import { kindName, roundTitle } from "../figures.js";
 import { inLanguage, number, t } from "../words.js";
 import { protocolPages } from "./protocols.js";
 import { review } from "./review.js";
+import { wifiWay } from "./wifi.js";
 
 /** {body, tell, pages}: the content, what is said to those who listen, and how many pages it turns through. */
 export function view(snapshot, page) {
@@ -32,21 +33,12 @@ function title(text, under) {
 function lobby(snapshot) {
   const { join } = snapshot;
   const code = join.code.replace(/(\d{3})(?=\d)/g, "$1\u00a0");
+  const ways = snapshot.wifi ? twoWays(snapshot, code) : oneWay(snapshot, code);
   return {
     body: h(
       "div",
-      { class: "lobby" },
-      h("img", { class: "square", src: `/qr.svg?code=${encodeURIComponent(join.code)}`, alt: t("scan") }),
-      h(
-        "div",
-        { class: "lobby-words" },
-        h("h1", { class: "huge" }, t("join_here")),
-        h("p", { class: "middle" }, t("scan")),
-        h("p", { class: "middle quiet" }, t("or_type")),
-        h("p", { class: "address" }, join.url.replace(/\/$/, "")),
-        h("p", { class: "middle quiet" }, t("and_code")),
-        h("p", { class: "code" }, code),
-      ),
+      { class: snapshot.wifi ? "lobby lobby-two" : "lobby" },
+      ways,
       h("div", { class: "here" }, h("p", null, t("are_here", { n: snapshot.present, total: snapshot.seats })), timerView(snapshot.timer)),
       h("p", { class: "promise" }, t(`anonymity_${snapshot.anonymity}`)),
     ),
@@ -54,6 +46,41 @@ function lobby(snapshot) {
     timer: true,
     tell: t("are_here", { n: snapshot.present, total: snapshot.seats }),
   };
+}
+
+function joinSquare(join) {
+  return h("img", { class: "square", src: `/qr.svg?code=${encodeURIComponent(join.code)}`, alt: t("scan") });
+}
+
+// First the network, then the vote.
+function twoWays({ wifi, join }, code) {
+  return [
+    wifiWay(wifi),
+    h(
+      "section",
+      { class: "way" },
+      h("h2", { class: "large" }, "2. ", t("join_here")),
+      joinSquare(join),
+      h("p", { class: "middle" }, h("strong", null, join.url.replace(/\/$/, ""))),
+      h("p", { class: "middle" }, h("span", { class: "quiet" }, `${t("and_code")} `), h("strong", { class: "code" }, code)),
+    ),
+  ];
+}
+
+function oneWay({ join }, code) {
+  return [
+    joinSquare(join),
+    h(
+      "div",
+      { class: "lobby-words" },
+      h("h1", { class: "huge" }, t("join_here")),
+      h("p", { class: "middle" }, t("scan")),
+      h("p", { class: "middle quiet" }, t("or_type")),
+      h("p", { class: "address" }, join.url.replace(/\/$/, "")),
+      h("p", { class: "middle quiet" }, t("and_code")),
+      h("p", { class: "code" }, code),
+    ),
+  ];
 }
 
 function discussion(snapshot) {
