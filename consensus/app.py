@@ -9,6 +9,7 @@ from flask import Flask
 from consensus.config import Config
 from consensus.i18n import init_languages
 from consensus.live import Live
+from consensus.live.pacer import Pacer
 from consensus.rehearsals import Rehearsals
 from consensus.services import EXTENSION, Services
 from consensus.threads import InThreads, Threads
@@ -49,7 +50,9 @@ def create_app(config: Config | None = None, *, url: str | None = None) -> Flask
     app.register_blueprint(api)
     init_pages(app)
     app.wsgi_app = InThreads(app.wsgi_app, Threads(REQUESTS_AT_ONCE), MAX_UPLOAD)  # type: ignore[method-assign]
-    app.extensions["live"] = Live(app, parts, Threads(LOOKS_AT_ONCE), app.config["PUBLIC_URL"] or "")
+    looks = Threads(LOOKS_AT_ONCE)
+    app.extensions["live"] = Live(app, parts, looks, app.config["PUBLIC_URL"] or "")
+    app.extensions["pacer"] = Pacer(parts, looks)
     return app
 
 

@@ -32,11 +32,13 @@ from consensus.models import (
     PoolItem,
     Run,
     RunChoice,
+    Stage,
 )
 from rounds.plan import RUN_OFF
 
 ROWS = 1000
-NOT_COPIED = (OpenVote.__table__, OpenPaper.__table__)
+#: what is not sealed; and the stage: a frozen screen may show how votes fell that are not
+NOT_COPIED = (OpenVote.__table__, OpenPaper.__table__, Stage.__table__)
 
 
 REASON = {

@@ -72,8 +72,19 @@ class Services:
         self, conference_id: str, action: str, details: dict[str, Any], connected: Collection[str] | None = None
     ) -> Outcome:
         """Like `act`, but return all that came of it. connected: the seats that have a phone on the line, if known."""
+
+        def work(session: Session) -> Outcome:
+            return facilitation.act(session, self.keys, conference_id, action, details, connected=connected)
+
+        return self.change(conference_id, work)
+
+    def change(self, conference_id: str, work: Callable[[Session], Outcome]) -> Outcome:
+        """Do work on a conference in a transaction of its own: commit it, tell everyone, destroy the links it ended.
+
+        Returns what came of it. Raises Refusal.
+        """
         with storage(), self.sessions.begin() as session:
-            outcome = facilitation.act(session, self.keys, conference_id, action, details, connected=connected)
+            outcome = work(session)
         if outcome.changed:
             self.publish(conference_id)
         if outcome.unlink:

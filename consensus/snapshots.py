@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consensus import ballot_box, paper_seats
-from consensus.facilitation import Standing, plan_of, steps
+from consensus.facilitation import Standing, exploring, pacing, plan_of, stage, steps
 from consensus.keys import KeyStore
-from consensus.models import FEW, Conference, LogEntry, Run, attendance
+from consensus.models import FEW, Conference, LogEntry, Run, Stage, attendance
 from consensus.replay import measures_json
 from consensus.seats import free_seats, stacks
 from consensus.tokens import Phone, Screen, Token
@@ -44,6 +44,12 @@ class Snapshots:
         self.standing = Standing(session, keys, conference)
 
     def of(self, audience: Audience) -> Json:
+        """What an audience sees. Frozen screens go on showing what they were frozen with."""
+        if audience == "screen" and self._stage.picture is not None:
+            return {**self._stage.picture, "revision": self.conference.revision, **self._on_stage, "automatic": None}
+        return self.unfrozen(audience)
+
+    def unfrozen(self, audience: Audience) -> Json:
         found = {**self._shared, "audience": audience}
         review = self._review
         found["review"] = review if audience == "facilitator" else self._as_fed_back(review, audience)
@@ -53,6 +59,8 @@ class Snapshots:
             entitled, present = attendance(self.session, self.conference.id)
             found |= {"seats": entitled, "present": present, "turnout": self._turnout(present)}
             found["join"] = {"url": self.url, "code": self.conference.join_code}
+            found["wifi"] = wifi_of(self.conference)
+            found |= self._on_stage
         if audience == "facilitator":
             found |= self._for_facilitator()
         return found
@@ -73,7 +81,18 @@ class Snapshots:
             "paper": self._paper(),
             "result": self._result(),
             "protocols": self._protocols() if conference.state in ("sealed", "finished") and standing.runs else None,
+            "timer": stage.timer_json(self._stage),
+            "automatic": pacing.coming_json(pacing.coming(standing, self._stage)),
         }
+
+    @cached_property
+    def _stage(self) -> Stage:
+        return stage.stage_of(self.session, self.conference.id)
+
+    @property
+    def _on_stage(self) -> Json:
+        """What is true of a frozen screen too."""
+        return {"display": stage.display_json(self._stage), "timer": stage.timer_json(self._stage)}
 
     def _plan(self) -> Json:
         plan = self.standing.plan
@@ -249,12 +268,19 @@ class Snapshots:
         return {
             "plan": {**self._plan(), "rounds": self._agenda()},
             "steps": {"next": found.next, "undo": found.undo, "actions": list(found.actions)},
+            "pace": pacing.pace_json(self._stage),
+            "what_if": exploring.knobs_json(self.standing),
             "items": [
                 {"number": number, "state": state, "text": self.standing.items[number].text}
                 for number, state in self.standing.pool.items()
             ],
             "log": [
-                {"at": entry.at.isoformat(timespec="seconds"), "action": entry.action, "details": entry.details}
+                {
+                    "at": entry.at.isoformat(timespec="seconds"),
+                    "actor": entry.actor,
+                    "action": entry.action,
+                    "details": entry.details,
+                }
                 for entry in self.session.scalars(query.limit(LOG_LINES))
             ],
             "seating": self._seating(),
@@ -283,6 +309,12 @@ class Snapshots:
 def audience_of(token: Token) -> Audience:
     """Whose snapshot a token gives."""
     return "phone" if isinstance(token, Phone) else "screen" if isinstance(token, Screen) else "facilitator"
+
+
+def wifi_of(conference: Conference) -> Json | None:
+    """The room's network, for the large pages: whoever has a phone's token is in it already."""
+    name = getattr(conference, "wifi_name", None)
+    return {"name": name, "password": getattr(conference, "wifi_password", None) or ""} if name else None
 
 
 def seat_messages(

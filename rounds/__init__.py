@@ -7,6 +7,7 @@ from rounds.agreement import Change, Rankings, changes, kendalls_w, net_change, 
 from rounds.ballot import Ballot, parse_ballot
 from rounds.conference import Conference, run_off_pool, run_off_result, run_off_round
 from rounds.errors import BallotError, LevelError, PlanError, RuleError
+from rounds.exploring import Knob, explore, knob_sentence, knobs
 from rounds.plan import Plan, Round
 from rounds.reading import read_plan, ready_plan, ready_plans
 from rounds.tally import GroupCounts, Tally, count
@@ -21,6 +22,7 @@ __all__ = [
     "GroupCounts",
     "Item",
     "ItemResult",
+    "Knob",
     "LevelError",
     "Plan",
     "PlanError",
@@ -33,8 +35,11 @@ __all__ = [
     "changes",
     "count",
     "draw",
+    "explore",
     "judge",
     "kendalls_w",
+    "knob_sentence",
+    "knobs",
     "net_change",
     "parse_ballot",
     "rankings",

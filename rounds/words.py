@@ -309,6 +309,11 @@ def condition(part: Condition, lang: str) -> str:
     return _comparison(part, lang) + _scope(part.scope, lang)
 
 
+def taken(rule: Rule, kind: str | None, round: Round, lang: str) -> str:
+    """The items that a rule takes, as a noun phrase: "the 14 with most yes votes"."""
+    return _who(rule, kind, round, lang)
+
+
 def reason(result: ItemResult, lang: str) -> str:
     """Why an item got its verdict, in one sentence with its figures."""
     why, texts = result.why, REASONS[lang]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
@@ -75,6 +76,7 @@ class Live:
         self.socketio.on_event("connect", self._connect)
         self.socketio.on_event("disconnect", self._disconnect)
         self.socketio.on_event("vote", self._vote)
+        self.socketio.on_event("clock", _clock)
         self._greenlets = [gevent.spawn(self._push_movements), gevent.spawn(self._look_for_changes)]
         parts.published.append(self.push)
 
@@ -205,6 +207,8 @@ class Live:
     def event(self, line: Line, name: str, data: object, answer: Callable[[object], None]) -> None:
         if name == "vote":
             self._take_vote(line.guest, data, lambda refusal: answer(_told(refusal)))
+        elif name == "clock":
+            answer(_clock())
         else:
             answer(Refusal("not-allowed", "There is no such event.").as_json())
 
@@ -331,3 +335,8 @@ def _token(secret: str, auth: object) -> Token:
 
 def _told(refusal: Refusal | None) -> dict[str, object]:
     return {"ok": True} if refusal is None else refusal.as_json()
+
+
+def _clock(*asked: object) -> dict[str, float]:
+    """What time it is here: a timer ends at a moment of this clock, whatever the clients' own say."""
+    return {"now": round(time.time(), 3)}

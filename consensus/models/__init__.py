@@ -5,6 +5,7 @@ from consensus.models.base import Base, new_seat_id, new_slug
 from consensus.models.conference import Conference, Item, LogEntry, SignIn
 from consensus.models.panel import FEW, Participation, Pseudonym, Seat, attendance
 from consensus.models.run import DecisionRecord, PoolItem, Run, RunChoice, Verdict
+from consensus.models.stage import Stage
 
 __all__ = [
     "FEW",
@@ -24,6 +25,7 @@ __all__ = [
     "SealedVote",
     "Seat",
     "SignIn",
+    "Stage",
     "Verdict",
     "attendance",
     "new_seat_id",

@@ -55,8 +55,8 @@ class Table:
 
 Block = Heading | Paragraph | Bullets | Table
 
-#: what the log has that should not have been needed
-DEVIATIONS = ("void", "reopen", "undo", "restore")
+#: what the log has that should not have been needed, and what was looked at when the votes were known
+DEVIATIONS = ("void", "reopen", "undo", "restore", "what-if")
 
 
 def report(record: Record) -> list[Block]:
@@ -220,6 +220,10 @@ def _deviation(entry: LogRow, lang: str) -> str:
         parts.append(say(lang, "in_round", details["round"]))
     if details.get("item"):
         parts.append(say(lang, "on_item", details["item"]))
+    if isinstance(details.get("at"), list):
+        unit = " %" if details.get("unit") == "percent" else ""
+        tried = [f"{number}{unit}" for number in details["at"] if number != details.get("number")]
+        parts.append(say(lang, "instead_of", ", ".join(tried), f"{details.get('number')}{unit}"))
     return f"{say(lang, entry.action)}: {', '.join(parts)}" if parts else say(lang, entry.action)
 
 

@@ -12,7 +12,7 @@ from consensus.errors import Refusal
 from consensus.facilitation import ACTIONS, SEATING
 from consensus.models import Conference
 from consensus.services import services
-from consensus.snapshots import Snapshots, audience_of
+from consensus.snapshots import Audience, Snapshots, audience_of, wifi_of
 from consensus.submissions import submission_of
 from consensus.tokens import Facilitator, Phone, Token
 from consensus.web import qr
@@ -50,7 +50,21 @@ def join() -> Response:
 def state(conference: str) -> Response:
     """Answer with the snapshot of the token's audience."""
     token = _token(conference)
-    return jsonify(_snapshot(conference, token))
+    return jsonify(_snapshot(conference, audience_of(token)))
+
+
+@bp.get("/c/<conference>/wifi.svg")
+def wifi_square(conference: str) -> Response:
+    """Draw the square that joins the room's network, for the large pages. The password stands in no address."""
+    if isinstance(_token(conference), Phone):
+        raise Refusal("not-allowed", "A phone is in the network already.")
+    with storage(), services().readers() as session:
+        wifi = wifi_of(session.get_one(Conference, conference))
+    if wifi is None:
+        abort(404)
+    response = Response(qr.svg(qr.wifi_text(wifi["name"], wifi["password"])), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.post("/c/<conference>/<action>")
@@ -58,23 +72,19 @@ def act(conference: str, action: str) -> Response:
     """Do a facilitator's action and answer with the new state."""
     if action not in ACTIONS and action not in SEATING:
         abort(404)
-    token = _facilitator(conference)
+    body = led_body(conference)
     live = current_app.extensions["live"]
-    outcome = services().ask(conference, action, _body(), live.connected())
+    outcome = services().ask(conference, action, body, live.connected())
     if outcome.moved is not None:
         live.move_seat(*outcome.moved)
-    pushed = live.newest(conference) if outcome.changed else None
-    answer = {"ok": True, "state": pushed or _snapshot(conference, token)}
-    if outcome.secret is not None:
-        answer["card"] = qr.card(outcome.secret)
-    return jsonify(answer)
+    card = {} if outcome.secret is None else {"card": qr.card(outcome.secret)}
+    return answer(conference, outcome.changed, **card)
 
 
 @bp.post("/c/<conference>/paper-vote")
 def type_in(conference: str) -> Response:
     """Take what the facilitator has read on a paper: the vote of a seat on paper, durable once this is answered."""
-    token = _facilitator(conference)
-    body, parts = _body(), services()
+    body, parts = led_body(conference), services()
     with storage(), parts.readers() as session:
         seat = paper_seats.find(session, conference, body.get("paper"))
         submission = submission_of(Phone(conference, seat.id, seat.generation), body)
@@ -82,14 +92,20 @@ def type_in(conference: str) -> Response:
     if refusal is not None:
         raise refusal
     current_app.extensions["live"].push_soon(conference)
-    return jsonify(ok=True, state=_snapshot(conference, token))
+    return answer(conference, False)
 
 
-def _facilitator(conference_id: str) -> Facilitator:
-    token = _token(conference_id)
-    if not isinstance(token, Facilitator):
+def led_body(conference: str) -> dict[str, Any]:
+    """The body of a request that only a facilitator of the conference may make. Raises Refusal."""
+    if not isinstance(_token(conference), Facilitator):
         raise Refusal("not-allowed", "Only a facilitator can do this.")
-    return token
+    return _body()
+
+
+def answer(conference: str, changed: bool, **more: object) -> Response:
+    """Answer a facilitator with the new state."""
+    pushed = current_app.extensions["live"].newest(conference) if changed else None
+    return jsonify(ok=True, state=pushed or _snapshot(conference, "facilitator"), **more)
 
 
 def _body() -> dict[str, Any]:
@@ -120,8 +136,8 @@ def _token(conference_id: str) -> Token:
     return token
 
 
-def _snapshot(conference_id: str, token: Token) -> dict[str, Any]:
+def _snapshot(conference_id: str, audience: Audience) -> dict[str, Any]:
     parts = services()
     with storage(), parts.readers() as session:
         conference = session.get_one(Conference, conference_id)
-        return Snapshots(session, parts.keys, conference, current_app.extensions["live"].url).of(audience_of(token))
+        return Snapshots(session, parts.keys, conference, current_app.extensions["live"].url).of(audience)

@@ -54,11 +54,21 @@ def choose() -> Response:
 
 def init_pages(app: Flask) -> None:
     """Register the pages on `app`."""
-    from consensus.web import cards, downloads, facilitator, panellist, rehearsal, screen, venue
+    from consensus.web import cards, downloads, facilitator, leading, panellist, rehearsal, screen, venue
 
     app.session_interface = Cookies()
     app.after_request(guard_page)
     init_compression(app)
     app.jinja_env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
-    for blueprint in (bp, panellist.bp, screen.bp, venue.bp, facilitator.bp, rehearsal.bp, cards.bp, downloads.bp):
+    for blueprint in (
+        bp,
+        panellist.bp,
+        screen.bp,
+        venue.bp,
+        facilitator.bp,
+        leading.bp,
+        rehearsal.bp,
+        cards.bp,
+        downloads.bp,
+    ):
         app.register_blueprint(blueprint)

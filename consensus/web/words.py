@@ -82,6 +82,10 @@ def everywhere() -> Words:
         "rest": _("The rest"),
         "the_line": _("The line"),
         "line_at": _("The line: {share}"),
+        "line_among": _forms(
+            "The line falls here: {n} place left for {total} that are equal",
+            "The line falls here: {n} places left for {total} that are equal",
+        ),
         "items_count": _forms("{n} item", "{n} items"),
         "run_off": _("Run-off"),
         "rule": _("The rule"),
@@ -110,6 +114,21 @@ def everywhere() -> Words:
         "tie_hold all": _("All of them follow the rule for the rest."),
         "lot_shown": _("A lot will be drawn. Its seed, shown beforehand: {seed}"),
         "lot_drawn": _("The lot was drawn with the seed {seed}."),
+        **timing(),
+    }
+
+
+def timing() -> Words:
+    """What every page says of the timer, and of what comes by itself."""
+    return {
+        "timer": _("Timer"),
+        "timer_paused": _("Paused"),
+        "timer_over": _("Time is up"),
+        "timer_left": _("{time} left"),
+        "minutes": _forms("{n} minute", "{n} minutes"),
+        "seconds": _forms("{n} second", "{n} seconds"),
+        "closes_in": _("Closes in"),
+        "opens_in": _("Next in"),
     }
 
 
@@ -283,6 +302,13 @@ def screen() -> Words:
     """What the big screen says."""
     return everywhere() | {
         "title": _("The big screen"),
+        "blank": _("The screen is paused."),
+        "frozen": _("Held picture"),
+        "wifi_join": _("Join the Wi-Fi"),
+        "wifi_square": _("Square that joins the Wi-Fi"),
+        "wifi_name": _("Network:"),
+        "wifi_password": _("Password:"),
+        "wifi_free": _("No password"),
         "no_token": _("Open this page with the link on the facilitator’s page."),
         "refused": _("This link does not belong to the conference. Open the screen from the facilitator’s page."),
         "not_begun": _("The conference has not begun yet."),
@@ -424,6 +450,95 @@ def _leading() -> Words:
         "join_address": _("The panel goes to {url} and types {code}"),
         "refused": _("This page no longer has the right to lead the conference. Sign in again."),
         "announce_state": _("{state}. Next step: {step}."),
+        **room(),
+        **undoing(),
+    }
+
+
+def room() -> Words:
+    """What the facilitator sets for the room: screens, timer, automatic pace, keys, what if."""
+    return {
+        "screens": _("The screens"),
+        "blank": _("Blank"),
+        "freeze": _("Freeze"),
+        "zoom": _("Size on the screens"),
+        "zoom_in": _("Larger"),
+        "zoom_out": _("Smaller"),
+        "screens_blank": _("The screens are blank. B shows them again."),
+        "screens_frozen": _("The screens are frozen and do not follow. F lets them go on."),
+        "timer_pause": _("Pause"),
+        "timer_go_on": _("Continue"),
+        "timer_add": _("One minute more"),
+        "timer_stop": _("Remove"),
+        "timer_start": _("Start"),
+        "timer_quick": _("Start a timer"),
+        "timer_length": _("Length"),
+        "timer_unit": _("Unit"),
+        "unit_minutes": _("minutes"),
+        "unit_seconds": _("seconds"),
+        "pace": _("Automatic pace"),
+        "pace_on": _("on"),
+        "pace_off": _("off"),
+        "pace_help": _(
+            "Steps that are taken by themselves. P pauses at any time; after an undo, a void or a reopening the "
+            "program waits for you. An empty field: not by itself."
+        ),
+        "pace_open": _("Seconds from a result to the next item"),
+        "pace_close": _("Seconds that an item is open"),
+        "pace_all": _("Close when all who are present have voted"),
+        "pace_grace": _("Three seconds after the last vote, for second thoughts."),
+        "pace_few": _("Only with ten or more present: otherwise it would tell who has voted."),
+        "pace_start": _("Start the pace"),
+        "pace_change": _("Change"),
+        "pace_pause": _("Pause the pace"),
+        "do_pace_on": _("Automatic pace started"),
+        "do_pace_off": _("Automatic pace paused"),
+        "do_what-if": _("Looked at what if: {at}"),
+        "by_program": _("by itself"),
+        "keys_show": _("All keys"),
+        "keys_title": _("Keys and presenter remote"),
+        "keys_remote": _(
+            "A remote’s buttons send Page Down, Page Up, full stop, F5 and Esc. To reload the page: Ctrl and R."
+        ),
+        "keys_letters": _("Letters and signs are keys too"),
+        "key_space": _("Space"),
+        "key_does_next": _("Takes the next step"),
+        "key_does_undo": _("Asks to undo the last step"),
+        "key_does_blank": _("Blanks the screens, and shows them again"),
+        "key_does_freeze": _("Freezes the screens, and lets them go on"),
+        "key_does_zoom": _("Larger and smaller on the screens"),
+        "key_does_live": _("Shows on the screens what is going on now"),
+        "key_does_timer": _("Starts a timer, pauses it, continues it"),
+        "key_does_pace": _("Starts the automatic pace, and pauses it"),
+        "key_does_pause": _("Pauses the automatic pace; closes a dialog"),
+        "key_does_keys": _("Shows these keys"),
+        "close": _("Close"),
+        "what_if": _("What if?"),
+        "what_if_badge": _("exploration"),
+        "what_if_help": _(
+            "An exploration: it decides nothing, and is shown on this page only. Each look is written in the log, "
+            "so that the protocol tells that other numbers were looked at before the seal."
+        ),
+        "what_if_rule": _("Rule"),
+        "what_if_number": _("Threshold or number"),
+        "what_if_plan": _("the plan: {at}"),
+        "what_if_own": _("the plan"),
+        "what_if_look": _("Look, and log it"),
+    }
+
+
+def undoing() -> Words:
+    """What is so again once a step has been taken back."""
+    return {
+        "did_lobby_undone": _("The doors are closed again. Who is in stays in."),
+        "did_start_undone": _("Then the round has not begun, and nothing of it is left."),
+        "did_open_undone": _("Votes that have come in are thrown away, and the vote waits to be opened."),
+        "did_close_undone": _("The vote is open again. Where its result can have been seen, all vote anew."),
+        "did_review_undone": _("The result is no longer shown. Every item stays closed."),
+        "did_reopen_undone": _("The item closes again, with the votes that it has now."),
+        "did_decide_undone": _("The tie stands as it did before the decision."),
+        "did_seal_undone": _("The round is under review again."),
+        "did_finish_undone": _("The conference goes on."),
     }
 
 

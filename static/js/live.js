@@ -1,6 +1,7 @@
 // The line to the conference. Whole snapshots come; the newest one is right, whatever was missed.
 
 import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
+import { askTheTime, forgetTheTime } from "./clock.js";
 
 const FINAL = new Set(["unknown-seat", "not-allowed"]);
 const PAUSE = 1500;
@@ -29,7 +30,10 @@ export function connect(token, on) {
   pollInBetween(socket);
   let revision = -1;
   on.line("connecting");
-  socket.on("connect", () => on.line("connected"));
+  socket.on("connect", () => {
+    forgetTheTime();
+    on.line("connected");
+  });
   socket.on("disconnect", (reason) => {
     if (reason === "io client disconnect") return;
     on.line("reconnecting");
@@ -47,6 +51,7 @@ export function connect(token, on) {
   socket.on("state", (snapshot) => {
     if (snapshot.revision < revision) return;
     revision = snapshot.revision;
+    if ((snapshot.timer && snapshot.timer.ends) || snapshot.automatic) askTheTime(socket);
     on.state(snapshot);
   });
   socket.on("seat", (seat) => on.seat && on.seat(seat));

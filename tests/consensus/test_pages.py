@@ -12,9 +12,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consensus import facilitation, sign_in, tokens
+from consensus import facilitation, seats, sign_in, tokens
 from consensus.app import create_app
 from consensus.config import Config
+from consensus.models import Conference
+from consensus.services import EXTENSION
+from consensus.web import qr
 from consensus.web.new_conference import plan_uses, ready_plans
 from rounds import Plan
 
@@ -273,3 +276,34 @@ def test_a_rehearsal_is_begun_on_the_page_with_the_conferences_plan_and_items(
     assert "[[rounds]]" in plan
     assert administrator.get(f"/facilitate/{id}/rehearsal/state").json == {"state": None, "seconds": 0}
     assert administrator.get(f"/facilitate/{id}/rehearsal.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(("who", "status"), [("screen", 200), ("facilitator", 200), ("phone", 403), ("", 403)])
+def test_the_networks_square_is_for_the_large_pages_and_its_password_in_no_address(
+    app: Flask, administrator: FlaskClient, monkeypatch: pytest.MonkeyPatch, who: str, status: int
+) -> None:
+    wifi = {"name": "Stora salen", "password": 'a;b:"c'}
+    monkeypatch.setattr("consensus.web.api.wifi_of", lambda conference: wifi)
+    id, parts = made(administrator), app.extensions[EXTENSION]
+    with parts.sessions.begin() as session:
+        conference = session.get_one(Conference, id)
+        seat = seats.join(session, seats.cards(session, conference, parts.keys)[0].secret)
+        tokens_of: dict[str, tokens.Token] = {
+            "screen": tokens.Screen(id, conference.token_version),
+            "facilitator": tokens.Facilitator(id, conference.token_version),
+            "phone": tokens.Phone(id, seat.id, seat.generation),
+        }
+    token = tokens.issue(parts.secret, tokens_of[who]) if who else ""
+    answer = app.test_client().get(f"/api/c/{id}/wifi.svg", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.text == qr.svg('WIFI:T:WPA;S:Stora salen;P:a\\;b\\:\\"c;;')
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_conference_without_a_network_has_no_square(app: Flask, administrator: FlaskClient) -> None:
+    id, parts = made(administrator), app.extensions[EXTENSION]
+    with parts.sessions() as session:
+        token = tokens.issue(parts.secret, tokens.Screen(id, session.get_one(Conference, id).token_version))
+    address = f"/api/c/{id}/wifi.svg"
+    assert app.test_client().get(address, headers={"Authorization": f"Bearer {token}"}).status_code == 404

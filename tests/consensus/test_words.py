@@ -19,8 +19,8 @@ from consensus.web import words
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "static" / "js"
 #: Names that scripts put together: the start of the name, and what is added is the server's or the ballot's.
-BUILT = ("anonymity_", "base_", "measure_", "refused_", "state_", "item_", "do_", "did_", "tie_")
-SHARED = [SCRIPTS / name for name in ("bars.js", "figures.js", "words.js", "live.js", "dom.js")]
+BUILT = ("anonymity_", "base_", "measure_", "refused_", "state_", "item_", "do_", "did_", "tie_", "key_does_")
+SHARED = [SCRIPTS / name for name in ("bars.js", "clock.js", "figures.js", "words.js", "live.js", "dom.js")]
 TRIAL, JOIN, SHARE = (SCRIPTS / "phone" / f"{name}.js" for name in ("try", "join", "shared"))
 VOTING = sorted({*(SCRIPTS / "phone").glob("*.js")} - {TRIAL, JOIN, SHARE})
 PAGES: Mapping[str, tuple[Callable[[], words.Words], list[Path]]] = {

@@ -5,14 +5,16 @@ import { connect } from "../live.js";
 import { has, t } from "../words.js";
 import { askFirst } from "./dialogs.js";
 import { showCard } from "./card.js";
+import { merged, shown, whatIf } from "./exploring.js";
+import { onKey, showKeys } from "./keys.js";
 import { paperName, paperPanel, readPaper } from "./paper.js";
+import { asked, pacePanel, stagePanel, zoomed } from "./room.js";
 import { chosenStack, seats } from "./seats.js";
 import { ask, look, typeIn } from "./server.js";
 import { stepName } from "./steps.js";
 import { agenda, items, log, nowPanel, stepPanel } from "./views.js";
 
 const REST = 700; // between two steps, so that a nervous thumb on the remote takes one
-const FORWARD = new Set([" ", "PageDown", "ArrowRight"]);
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
 const conference = meta("conference");
@@ -32,6 +34,7 @@ let seating = {}; // what came of the last thing done about seats: {typedProblem
 let chosen = null;
 let lastStep = -REST; // by the page's own clock: the machine's may be put back
 let told = "";
+let seen = nothingSeen(null); // what was looked at of the round under review
 
 function render() {
   const text = { connected: "connected", connecting: "connecting", refused: "refused" }[how] || "no_contact";
@@ -41,9 +44,9 @@ function render() {
   if (document.body.dataset.state !== snapshot.state) window.scrollTo(0, 0);
   document.body.dataset.state = snapshot.state;
   const context = { busy, problem: [trouble, problem].filter(Boolean).join(" "), tieProblem, line: how };
-  draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context), paperPanel(snapshot, seating));
+  draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context), paperPanel(snapshot, seating), whatIf(snapshot, seen));
   draw(here, seats(snapshot, seating));
-  draw(around, items(snapshot, chosen), agenda(snapshot), log(snapshot));
+  draw(around, stagePanel(snapshot), pacePanel(snapshot), items(snapshot, chosen), agenda(snapshot), log(snapshot));
   const said = t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) });
   if (said !== told) {
     told = said;
@@ -56,6 +59,13 @@ function see(next) {
   if (snapshot && next.state !== snapshot.state) seating = {};
   if (snapshot && next.revision > snapshot.revision) tieProblem = "";
   snapshot = next;
+  if (seen.round !== roundOf(next)) seen = nothingSeen(roundOf(next));
+}
+
+const roundOf = (of) => (of.what_if && of.round ? of.round.id : null);
+
+function nothingSeen(round) {
+  return { round, knob: null, at: null, looks: {}, problem: "" };
 }
 
 // --- steps
@@ -75,6 +85,16 @@ async function take(action, details = {}) {
   render();
 }
 
+/** Set something for the room. It is no step: it neither waits for one nor holds one up. */
+async function set(what, details) {
+  if (!snapshot) return;
+  const answer = await ask(conference, token, what, details, snapshot.revision);
+  if (answer.error === "stale") see(await look(conference, token)); // another page was faster, and shows as much
+  else problem = answer.ok ? "" : explain(answer);
+  if (answer.state) see(answer.state);
+  render();
+}
+
 function explain(answer) {
   if (answer.error === "stale") return t("stale");
   if (answer.error === "unreachable") return t("failed");
@@ -87,7 +107,12 @@ const QUESTIONS = {
   void: (item) => ({ title: t("void_title", { item: String(item) }), help: t("void_help"), go: t("do_void", { item: String(item) }), reason: true }),
   undo: () => ({
     title: t("undo_title"),
-    help: [document.getElementById("undo-what").textContent, t("undo_help"), snapshot.steps.undo.action === "seal" ? t("undo_seal_help") : ""].join(" "),
+    help: [
+      document.getElementById("undo-what").textContent,
+      t(`did_${snapshot.steps.undo.action}_undone`),
+      snapshot.steps.undo.action === "seal" ? t("undo_seal_help") : "",
+      t("undo_help"),
+    ].join(" "),
     go: t("do_undo"),
     reason: true,
   }),
@@ -119,25 +144,20 @@ function forward() {
   step(next.action, next);
 }
 
-document.addEventListener("keydown", (event) => {
-  if (!FORWARD.has(event.key) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-  const at = document.activeElement;
-  const dialog = document.getElementById("dialog");
-  if (dialog.open || (at && at.closest("input, textarea, select"))) return;
-  // Space presses whatever has the focus; only where nothing else would take it is it the next step.
-  if (event.key === " " && at && at !== document.body && at.id !== "next") return;
-  event.preventDefault();
-  if (!event.repeat) forward();
-});
-
-// The button's own click from Space would come on top of the key's.
-document.addEventListener("keyup", (event) => {
-  if (event.key === " " && document.activeElement && document.activeElement.id === "next") event.preventDefault();
-});
-
 const acts = {
   next: forward,
-  undo: () => step("undo"),
+  undo: () => snapshot.steps.undo && !busy && step("undo"),
+  keys: showKeys,
+  blank: () => set("display", { blank: !snapshot.display.blank }),
+  freeze: () => set("display", { frozen: !snapshot.display.frozen }),
+  live: () => set("display", { blank: false, frozen: false }),
+  larger: () => zoom(1),
+  smaller: () => zoom(-1),
+  "timer-start": (button) => set("timer", { do: "start", seconds: Number(button.dataset.seconds) }),
+  "timer-toggle": () => set("timer", { do: snapshot.timer.ends === null ? "go-on" : "pause" }),
+  "timer-add": () => set("timer", { do: "add", seconds: 60 }),
+  "timer-stop": () => set("timer", { do: "stop" }),
+  "pace-pause": () => set("pace", { on: false }),
   choose: (button) => {
     const number = Number(button.dataset.item);
     chosen = chosen === number ? null : number;
@@ -220,7 +240,76 @@ main.addEventListener("submit", (event) => {
 
 for (const place of [main, around, here]) onPress(place, (what, button) => acts[what] && acts[what](button));
 
+function zoom(by) {
+  const to = zoomed(snapshot.display.zoom, by);
+  snapshot.display.zoom = to; // so that the next press of a key that is held goes on from here
+  set("display", { zoom: to });
+}
+
+const byKey = {
+  ...acts,
+  timer: () => (snapshot.timer ? acts["timer-toggle"]() : document.getElementById("timer-length").focus()),
+  pace: () => (snapshot.pace.on ? acts["pace-pause"]() : startPace()),
+  pause: () => snapshot.pace.on && acts["pace-pause"](),
+};
+
+// As the panel says; where it says nothing yet, that is where one is taken.
+function startPace() {
+  const panel = document.querySelector(".pace");
+  const wanted = asked(panel.querySelector("form"));
+  if (wanted.open_after !== null || wanted.close_after !== null || wanted.close_when_all) set("pace", wanted);
+  else {
+    panel.open = true;
+    panel.querySelector("input").focus();
+  }
+}
+
+onKey((what) => {
+  if (!snapshot) return false;
+  if (what === "live" && how !== "connected") return false; // then F5 is what it always was
+  byKey[what]();
+  return what !== "pause";
+});
+
+around.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-form]");
+  if (!form) return;
+  event.preventDefault();
+  const wanted = asked(form);
+  if (wanted) set(form.dataset.form, wanted);
+});
+
+/** Look at the round under another number, with the plan's own beside it. */
+async function explore(form) {
+  const knob = snapshot.what_if.find((one) => one.id === form.elements.knob.value);
+  const known = seen.looks[knob.id] || [];
+  const at = [form.elements.at.value, ...(known.length ? [] : [knob.at])];
+  const answer = await ask(conference, token, "what-if", { knob: knob.id, at }, snapshot.revision);
+  if (answer.state) see(answer.state);
+  seen.problem = answer.ok ? "" : explain(answer);
+  if (answer.ok) seen.looks[knob.id] = merged(known, answer.found);
+  render();
+}
+
+main.addEventListener("input", (event) => {
+  const { target } = event;
+  if (target.id === "what-if-at") {
+    seen.at = Number(target.value);
+    document.getElementById("what-if-now").textContent = shown(seen.at, { unit: target.dataset.unit });
+  }
+  if (target.id === "what-if-rule") {
+    seen = { ...seen, knob: target.value, at: null };
+    render();
+  }
+});
+
 main.addEventListener("submit", (event) => {
+  const asksWhatIf = event.target.closest('[data-form="what-if"]');
+  if (asksWhatIf) {
+    event.preventDefault();
+    explore(asksWhatIf);
+    return;
+  }
   const form = event.target.closest('[data-form="decide"]');
   if (!form) return;
   event.preventDefault();

@@ -14,6 +14,10 @@ const TAKES = {
   "sign-in": ["paper", "card"],
   leave: ["paper", "card"],
   "new-card": ["paper"],
+  display: ["blank", "frozen", "zoom"],
+  timer: ["do", "seconds"],
+  "what-if": ["knob", "at"],
+  pace: ["on", "open_after", "close_after", "close_when_all"],
 };
 
 /** The facilitator's snapshot as it is now, or null where no answer came. */

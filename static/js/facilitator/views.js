@@ -4,6 +4,8 @@ import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
 import { kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
+import { lineOf } from "../ranking.js";
+import { roomLine } from "./room.js";
 import { stepDetail, stepName, takenBack } from "./steps.js";
 
 /** The big button, what it leads to, and the way back. */
@@ -20,7 +22,8 @@ export function stepPanel(snapshot, context) {
       busy ? t("working") : stepName(next),
     ),
     h("p", { id: "next-detail", class: "next-detail" }, stepDetail(snapshot, next)),
-    h("p", { class: "quiet small" }, next ? t("keys") : ""),
+    h("p", { class: "quiet small keys-line" }, next ? t("keys") : "", " ", h("button", { type: "button", class: "link-button", "data-do": "keys", "data-key": "keys" }, t("keys_show"))),
+    roomLine(snapshot),
     h("p", { id: "message", class: `message${context.problem ? " problem" : ""}`, role: "alert" }, context.problem || ""),
     h(
       "div",
@@ -153,7 +156,7 @@ function tieForm(snapshot, tie, context) {
 }
 
 function rankedTable(snapshot, group) {
-  const last = group.items.reduce((at, item, index) => (item.verdict === "advance" ? index : at), -1);
+  const line = lineOf(snapshot.review, group);
   const full = group.items.some((item) => item.measures);
   return h(
     "div",
@@ -167,19 +170,24 @@ function rankedTable(snapshot, group) {
         "tbody",
         null,
         group.items.map((item, at) => [
+          line.tie && at === line.first ? lineRow("line-open", t("line_among", { n: line.tie.places, total: line.tie.items.length }), full) : null,
           h(
             "tr",
-            { class: `verdict-${item.verdict || "unresolved"}`, "data-key": `row-${item.number}` },
+            { class: `verdict-${item.verdict || "unresolved"}${line.tie && at >= line.first && at <= line.after ? " is-among" : ""}`, "data-key": `row-${item.number}` },
             h("td", { class: "figure" }, item.rank === null || item.rank === undefined ? "–" : String(item.rank), item.tied ? h("span", { class: "tied" }, ` ${t("tied")}`) : null),
             h("td", null, h("strong", null, String(item.number)), ` ${item.text}`),
             full ? h("td", { class: "figure" }, measures(item.measures).join(", "), item.counts && item.counts.yes !== undefined ? h("span", { class: "quiet" }, ` ${t("of", { n: item.counts.yes, total: item.base })}`) : null) : null,
             h("td", null, h("span", { class: "verdict" }, t(item.verdict || "unresolved")), h("span", { class: "why" }, inLanguage(item.reason))),
           ),
-          at === last && last < group.items.length - 1 ? h("tr", { class: "the-line", "data-key": "line" }, h("td", { colspan: full ? 4 : 3 }, t("the_line"))) : null,
+          !line.tie && at === line.after && at < group.items.length - 1 ? lineRow("line", t("the_line"), full) : null,
         ]),
       ),
     ),
   );
+}
+
+function lineRow(key, text, full) {
+  return h("tr", { class: `the-line ${key}`, "data-key": key }, h("td", { colspan: full ? 4 : 3 }, text));
 }
 
 function protocols(snapshot) {
@@ -282,10 +290,13 @@ function clock(at) {
 
 function logged(entry) {
   const details = entry.details || {};
+  if (entry.action === "pace") return t(details.on ? "do_pace_on" : "do_pace_off");
+  if (entry.action === "what-if") return `${t("do_what-if", { at: listed(details.at) })}${details.unit === "percent" ? "\u00a0%" : ""} (${details.round})`;
   const [round, runOff] = String(details.round || "").split("/");
   const where = round && ["review", "draw", "seal", "seed"].includes(entry.action) ? ` (${runOff ? `${round}, ${t("run_off").toLowerCase()}` : round})` : "";
   const step = stepName({ ...details, action: entry.action });
   const typed = details.typed ? `, ${t("typed_sealed", { n: details.typed })}` : "";
   const here = details.entitled === undefined ? "" : `. ${t("here", { n: details.present, total: details.entitled })}`;
-  return `${step}${where}${typed}${here}${details.reason ? `: ${details.reason}` : ""}`;
+  const alone = entry.actor === "program" && ["open", "close"].includes(entry.action) ? ` (${t("by_program")})` : "";
+  return `${step}${where}${typed}${here}${details.reason ? `: ${details.reason}` : ""}${alone}`;
 }

@@ -1,5 +1,6 @@
 // The phone's page: the line to the conference, what is shown, and what a press does.
 
+import { countdown, timerView } from "../clock.js";
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLanguage } from "../words.js";
@@ -62,6 +63,7 @@ function header() {
     "header",
     { class: "phone-bar" },
     h("p", { class: `line line-${known}` }, h("span", { class: "line-dot", "aria-hidden": "true" }), text),
+    known === "connected" ? times() : null,
     h(
       "div",
       { class: "languages" },
@@ -70,6 +72,15 @@ function header() {
         .map(([code, name]) => h("button", { type: "button", class: "language", lang: code, "data-do": "language", "data-language": code, "data-key": code }, name)),
     ),
   );
+}
+
+// One time at a time: what comes by itself, else the timer.
+function times() {
+  if (!snapshot) return null;
+  const { automatic, timer } = snapshot;
+  if (!automatic) return timerView(timer);
+  const word = t(automatic.action === "close" ? "closes_in" : "opens_in");
+  return h("p", { class: "timer", "data-key": "automatic" }, h("span", { class: "timer-word" }, word), countdown("automatic", { ends: automatic.at }));
 }
 
 function settle() {

@@ -1,23 +1,37 @@
 // Text as large as its box allows, so that it is read from the back of the room.
 
-/** Give every [data-fit="smallest,largest"] (in rem) inside `place` the largest size at which nothing overflows. */
-export function fitAll(place) {
-  for (const box of place.querySelectorAll("[data-fit]")) {
-    const [smallest, largest] = box.dataset.fit.split(",").map(Number);
-    fit(box, smallest, largest);
+const STEP = 0.05;
+
+/**
+ * Give every [data-fit="smallest,largest"] (in rem) inside `place` the largest size at which nothing overflows, with all
+ * of the page larger or smaller by `zoom`. Where it would not fit the page any more, it is zoomed as far as it does.
+ */
+export function fitAll(place, zoom) {
+  for (let tried = zoom; ; tried = Math.round(100 * (tried - STEP)) / 100) {
+    document.documentElement.style.setProperty("--zoom", String(tried));
+    const all = [...place.querySelectorAll("[data-fit]")].map((box) => {
+      const [smallest, largest] = box.dataset.fit.split(",").map(Number);
+      return fit(box, smallest / Math.max(1, tried), largest);
+    });
+    if (tried - STEP < 1 || (all.every(Boolean) && holds(place.querySelector("main")))) return;
   }
+}
+
+// A line of large letters reaches a little out of its own height.
+function holds(page) {
+  return page.scrollHeight <= page.clientHeight * 1.01 && page.scrollWidth <= page.clientWidth + 1;
 }
 
 function fit(box, smallest, largest) {
   let low = smallest;
   let high = largest;
-  if (fits(box, high)) return;
+  if (fits(box, high)) return true;
   while (high - low > 0.03) {
     const middle = (low + high) / 2;
     if (fits(box, middle)) low = middle;
     else high = middle;
   }
-  fits(box, low);
+  return fits(box, low);
 }
 
 function fits(box, size) {

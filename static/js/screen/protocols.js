@@ -7,6 +7,7 @@ import { number, t } from "../words.js";
 const ROWS = 16;
 
 export function protocolPages(snapshot) {
+  const rows = Math.max(4, Math.round((100 * ROWS) / snapshot.display.zoom));
   const known = snapshot.protocols || {};
   const shown = new Set();
   const pages = [];
@@ -16,7 +17,7 @@ export function protocolPages(snapshot) {
     items.forEach((item) => shown.add(item.number));
     if (!items.length) continue;
     const rest = items.length < all.length;
-    const count = Math.ceil(items.length / ROWS);
+    const count = Math.ceil(items.length / rows);
     const size = Math.ceil(items.length / count);
     for (let at = 0; at < count; at += 1) {
       pages.push(onePage(snapshot, id, items.slice(at * size, (at + 1) * size), { rest, total: items.length, at }));

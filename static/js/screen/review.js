@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { kindName, measureName, measureValue, roundTitle, VERDICTS } from "../figures.js";
+import { lineOf } from "../ranking.js";
 import { inLanguage, listed, number, t } from "../words.js";
 
 const ROWS = 14;
@@ -13,6 +14,7 @@ export function review(snapshot) {
   const { round, review: found } = snapshot;
   const verdicts = ORDER.filter((verdict) => found.counts[verdict]);
   const several = found.groups.length > 1;
+  const rows = Math.max(6, Math.round((100 * ROWS) / snapshot.display.zoom));
   return {
     body: h(
       "div",
@@ -27,7 +29,7 @@ export function review(snapshot) {
       h(
         "div",
         { class: several ? "review-body review-several" : "review-body" },
-        found.groups.map((group) => ranked(group, several ? ROWS - 1 : ROWS)),
+        found.groups.map((group) => ranked(found, group, several ? rows - 1 : rows)),
         several ? null : aside(found, verdicts),
       ),
       several ? ties(found) : null,
@@ -41,23 +43,15 @@ function tile(verdict, n) {
 }
 
 // As many rows as can be read, with the line among them. The ones left out have their numbers beside.
-function around(items, rows) {
-  const last = lineAfter(items);
+function around(items, last, rows) {
   const from = Math.max(0, Math.min(last + 1 + BELOW - rows, items.length - rows));
-  return { last, from, shown: items.slice(from, from + rows) };
+  return { from, shown: items.slice(from, from + rows) };
 }
 
-// The line stands below the last item that goes in, or in the middle of those that share its place.
-function lineAfter(items) {
-  let last = -1;
-  items.forEach((item, at) => {
-    if (item.verdict === "advance") last = at;
-  });
-  return last;
-}
-
-function ranked(group, rows) {
-  const { last, from, shown } = around(group.items, rows);
+function ranked(found, group, rows) {
+  const { items } = group;
+  const line = lineOf(found, group);
+  const { from, shown } = around(items, line.after, rows);
   return h(
     "section",
     { class: "ranked" },
@@ -67,8 +61,9 @@ function ranked(group, rows) {
       "ol",
       { class: shown.length <= SHORT ? "rank-list rank-list-short" : "rank-list", "data-fit": shown.length <= SHORT ? "1.3,3" : "1.3,2.1" },
       shown.map((item, at) => [
-        row(item),
-        from + at === last && last < group.items.length - 1 ? h("li", { class: "the-line" }, t("the_line")) : null,
+        line.tie && from + at === Math.max(from, line.first) ? h("li", { class: "the-line is-open" }, t("line_among", { n: line.tie.places, total: line.tie.items.length })) : null,
+        row(item, line.tie && from + at >= line.first && from + at <= line.after),
+        from + at === line.after && (line.tie || line.after < items.length - 1) ? h("li", { class: line.tie ? "the-line is-open is-end" : "the-line" }, line.tie ? "" : t("the_line")) : null,
       ]),
     ),
   );
@@ -81,10 +76,10 @@ function figures(item) {
   return (shares.length ? shares : all).slice(0, shares.length ? 2 : 1);
 }
 
-function row(item) {
+function row(item, among) {
   return h(
     "li",
-    { class: `rank-row verdict-${item.verdict || "unresolved"}`, "data-key": `item-${item.number}` },
+    { class: `rank-row verdict-${item.verdict || "unresolved"}${among ? " is-among" : ""}`, "data-key": `item-${item.number}` },
     h("span", { class: "rank-place" }, item.rank === null || item.rank === undefined ? "" : `${item.rank}.`),
     h("span", { class: "rank-text" }, h("strong", null, String(item.number)), ` ${item.text}`),
     h("span", { class: "rank-tied" }, item.tied ? t("tied") : ""),

@@ -1,10 +1,12 @@
 // The big screen: the line to the conference, and what the room sees.
 
+import { countdown, timerView } from "../clock.js";
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { t, useLanguage } from "../words.js";
 import { fitAll } from "./fit.js";
 import { view } from "./views.js";
+import { fetchSquare } from "./wifi.js";
 
 const TURN = 15000;
 
@@ -29,16 +31,39 @@ function token() {
 function render() {
   if (snapshot) useLanguage(snapshot.language);
   document.title = snapshot ? snapshot.title : t("title");
+  if (snapshot && snapshot.display.blank && line !== "refused") {
+    blank();
+    return;
+  }
   const shown = snapshot && line !== "refused" ? view(snapshot, page) : message();
   draw(
     root,
-    shown.plain ? null : h("header", { class: "screen-bar" }, h("p", null, snapshot ? snapshot.title : ""), joinLine()),
+    shown.plain ? null : h("header", { class: "screen-bar" }, h("p", null, snapshot ? snapshot.title : ""), times(shown), joinLine()),
     h("main", { class: shown.plain ? "screen-main plain" : "screen-main" }, shown.body),
     footer(shown),
   );
-  fitAll(root);
+  fitAll(root, snapshot ? snapshot.display.zoom / 100 : 1);
   announce(shown.tell || "");
   turn(shown.pages || 1);
+}
+
+// Nothing but a calm surface; the mark tells that it is meant, and turns where the line is lost.
+function blank() {
+  clearTimeout(turning);
+  draw(root, h("main", { class: `blank${line === "reconnecting" ? " is-lost" : ""}` }, h("h1", { class: "unseen" }, t("blank")), h("span", { class: "blank-mark" })));
+  announce(t("blank"));
+}
+
+// The timer where the page has no place of its own for it, and what comes by itself.
+function times(shown) {
+  if (!snapshot) return null;
+  const { automatic } = snapshot;
+  return h(
+    "div",
+    { class: "times" },
+    automatic ? h("p", { class: "automatic" }, t(automatic.action === "close" ? "closes_in" : "opens_in"), " ", countdown("automatic", { ends: automatic.at })) : null,
+    shown.timer ? null : timerView(snapshot.timer),
+  );
 }
 
 function message() {
@@ -58,6 +83,7 @@ function footer(shown) {
     "footer",
     { class: "screen-foot" },
     h("p", { class: "lost", role: "status" }, line === "reconnecting" && snapshot ? t("reconnecting") : ""),
+    snapshot && snapshot.display.frozen ? h("p", { class: "frozen" }, t("frozen")) : null,
     pages > 1
       ? h(
           "p",
@@ -101,6 +127,7 @@ if (!mine) {
     state(next) {
       if (!snapshot || next.state !== snapshot.state) page = 0;
       snapshot = next;
+      if (["draft", "lobby"].includes(next.state)) fetchSquare(next, mine, render);
       render();
     },
   });

@@ -1,11 +1,13 @@
 // What the room sees in each state: functions of the snapshot.
 
 import { outcomeSentence, resultBars } from "../bars.js";
+import { timerView } from "../clock.js";
 import { h } from "../dom.js";
 import { kindName, roundTitle } from "../figures.js";
 import { inLanguage, number, t } from "../words.js";
 import { protocolPages } from "./protocols.js";
 import { review } from "./review.js";
+import { wifiWay } from "./wifi.js";
 
 /** {body, tell, pages}: the content, what is said to those who listen, and how many pages it turns through. */
 export function view(snapshot, page) {
@@ -31,27 +33,54 @@ function title(text, under) {
 function lobby(snapshot) {
   const { join } = snapshot;
   const code = join.code.replace(/(\d{3})(?=\d)/g, "$1\u00a0");
+  const ways = snapshot.wifi ? twoWays(snapshot, code) : oneWay(snapshot, code);
   return {
     body: h(
       "div",
-      { class: "lobby" },
-      h("img", { class: "square", src: `/qr.svg?code=${encodeURIComponent(join.code)}`, alt: t("scan") }),
-      h(
-        "div",
-        { class: "lobby-words" },
-        h("h1", { class: "huge" }, t("join_here")),
-        h("p", { class: "middle" }, t("scan")),
-        h("p", { class: "middle quiet" }, t("or_type")),
-        h("p", { class: "address" }, join.url.replace(/\/$/, "")),
-        h("p", { class: "middle quiet" }, t("and_code")),
-        h("p", { class: "code" }, code),
-      ),
-      h("p", { class: "here" }, t("are_here", { n: snapshot.present, total: snapshot.seats })),
+      { class: snapshot.wifi ? "lobby lobby-two" : "lobby" },
+      ways,
+      h("div", { class: "here" }, h("p", null, t("are_here", { n: snapshot.present, total: snapshot.seats })), timerView(snapshot.timer)),
       h("p", { class: "promise" }, t(`anonymity_${snapshot.anonymity}`)),
     ),
     plain: true,
+    timer: true,
     tell: t("are_here", { n: snapshot.present, total: snapshot.seats }),
   };
+}
+
+function joinSquare(join) {
+  return h("img", { class: "square", src: `/qr.svg?code=${encodeURIComponent(join.code)}`, alt: t("scan") });
+}
+
+// First the network, then the vote.
+function twoWays({ wifi, join }, code) {
+  return [
+    wifiWay(wifi),
+    h(
+      "section",
+      { class: "way" },
+      h("h2", { class: "large" }, "2. ", t("join_here")),
+      joinSquare(join),
+      h("p", { class: "middle" }, h("strong", null, join.url.replace(/\/$/, ""))),
+      h("p", { class: "middle" }, h("span", { class: "quiet" }, `${t("and_code")} `), h("strong", { class: "code" }, code)),
+    ),
+  ];
+}
+
+function oneWay({ join }, code) {
+  return [
+    joinSquare(join),
+    h(
+      "div",
+      { class: "lobby-words" },
+      h("h1", { class: "huge" }, t("join_here")),
+      h("p", { class: "middle" }, t("scan")),
+      h("p", { class: "middle quiet" }, t("or_type")),
+      h("p", { class: "address" }, join.url.replace(/\/$/, "")),
+      h("p", { class: "middle quiet" }, t("and_code")),
+      h("p", { class: "code" }, code),
+    ),
+  ];
 }
 
 function discussion(snapshot) {
@@ -65,7 +94,9 @@ function discussion(snapshot) {
       h("h1", { class: "giant" }, roundTitle(round)),
       round.instruction ? h("p", { class: "middle" }, round.instruction) : null,
       h("div", { class: "rule-box" }, h("p", { class: "rule-name" }, t("rule")), h("p", { class: "rule-text", "data-fit": "2.5,4.5" }, inLanguage(round.sentence))),
+      timerView(snapshot.timer),
     ),
+    timer: true,
     tell: `${round.title}. ${inLanguage(round.sentence)}`,
   };
 }
