@@ -32,11 +32,14 @@ from consensus.models import (
     PoolItem,
     Run,
     RunChoice,
+    Seating,
+    TableSeat,
 )
 from rounds.plan import RUN_OFF
 
 ROWS = 1000
-NOT_COPIED = (OpenVote.__table__, OpenPaper.__table__)
+#: open votes; and who sat where, which would tell a seat from a person: tables are drawn anew
+NOT_COPIED = (OpenVote.__table__, OpenPaper.__table__, TableSeat.__table__, Seating.__table__)
 
 
 REASON = {

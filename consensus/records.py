@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consensus import ballot_box
-from consensus.errors import BadInput
-from consensus.facilitation import plan_of
+from consensus.errors import BadInput, Refusal
+from consensus.facilitation import Standing, plan_of
 from consensus.intake import ItemRow
+from consensus.keys import KeyStore
 from consensus.models import Conference, DecisionRecord, Item, LogEntry, PoolItem, Run
 from consensus.papers import read_rows
+from consensus.protocol.handout import Entry, Handout
 from consensus.protocol.record import LogRow, Record
 from consensus.replay import Attendance, DecisionRow, replay
 
@@ -48,6 +52,30 @@ def record_of(session: Session, conference: Conference) -> Record:
         attendance=attendance,
         log=_log(session, conference),
     )
+
+
+def handout_of(session: Session, keys: KeyStore, conference: Conference, round_id: str | None = None) -> Handout:
+    """The items of a coming round, or of the first one, with what became of each. Raises Refusal("not-now")."""
+    standing = Standing(session, keys, conference)
+    coming = standing.coming()
+    round_id = round_id or next(iter(coming), "")
+    if not coming.get(round_id):
+        raise Refusal("not-now", "There is no coming round with items to talk about.")
+    last = {item.number: (item, r.round) for r in standing.walk.settled.values() for item in r.items}
+    return Handout(
+        title=conference.title,
+        language=conference.language,
+        day=_log_day(session, conference),
+        round=standing.plan.round(round_id),
+        entries=tuple(Entry(standing.items[number], last.get(number)) for number in coming[round_id]),
+    )
+
+
+def _log_day(session: Session, conference: Conference) -> date:
+    """The day of the last step."""
+    query = select(LogEntry.at).where(LogEntry.conference_id == conference.id).order_by(LogEntry.id.desc()).limit(1)
+    at = session.scalar(query)
+    return at.date() if at is not None else date(1970, 1, 1)
 
 
 def _items(session: Session, conference: Conference) -> tuple[ItemRow, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from consensus import ballot_box
 from consensus.facilitation import Standing, plan_of, steps
+from consensus.facilitation import tables as talks
 from consensus.keys import KeyStore
 from consensus.models import FEW, Conference, LogEntry, Run, attendance
 from consensus.replay import measures_json
@@ -72,6 +73,7 @@ class Snapshots:
             "paper": self._paper(),
             "result": self._result(),
             "protocols": self._protocols() if conference.state in ("sealed", "finished") and standing.runs else None,
+            "tables": talks.overview(self.session, talks.shown_seating(self.session, conference)),
         }
 
     def _plan(self) -> Json:
@@ -247,6 +249,8 @@ class Snapshots:
         query = select(LogEntry).where(LogEntry.conference_id == self.conference.id).order_by(LogEntry.id.desc())
         return {
             "plan": {**self._plan(), "rounds": self._agenda()},
+            "drawn": self._drawn(),
+            "handouts": self._handouts(),
             "steps": {"next": found.next, "undo": found.undo, "actions": list(found.actions)},
             "items": [
                 {"number": number, "state": state, "text": self.standing.items[number].text}
@@ -257,6 +261,17 @@ class Snapshots:
                 for entry in self.session.scalars(query.limit(LOG_LINES))
             ],
         }
+
+    def _handouts(self) -> list[str]:
+        """The rounds whose items can be talked about now that a round is sealed."""
+        between = self.conference.state in ("discussion", "sealed") and self.standing.walk.settled
+        return [id for id, pool in self.standing.coming().items() if pool] if between else []
+
+    def _drawn(self) -> Json | None:
+        """Tables that are drawn and not shown yet, with how well they are mixed."""
+        seating = talks.drawn_seating(self.session, self.conference)
+        found = talks.overview(self.session, seating)
+        return None if found is None or seating is None else {**found, "balance": seating.balance}
 
 
 def audience_of(token: Token) -> Audience:
@@ -271,12 +286,13 @@ def seat_messages(
     run = session.get(Run, conference.run_id) if conference.run_id is not None else None
     voting = run is not None and conference.state == "voting"
     voted = ballot_box.voted(session, keys, run, groups) if voting and run is not None else {}
+    tables = talks.own_tables(session, conference)
     return {
         seat: {
             "seat": "own",
             "round": run.round_id if run is not None else None,
             "voted": voted.get(seat, []),
-            "table": None,
+            "table": tables.get(seat),
             "moved": False,
             "group": group,
         }

@@ -9,6 +9,7 @@ from consensus.facilitation.actions import ACTIONS, Outcome, act, conferences
 from consensus.facilitation.creation import create, replace_items
 from consensus.facilitation.standing import Standing, plan_of
 from consensus.facilitation.steps import Steps, steps
+from consensus.facilitation.tables import lacks_table, seat_late
 
 __all__ = [
     "ACTIONS",
@@ -18,7 +19,9 @@ __all__ = [
     "act",
     "conferences",
     "create",
+    "lacks_table",
     "plan_of",
     "replace_items",
+    "seat_late",
     "steps",
 ]

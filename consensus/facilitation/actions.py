@@ -16,6 +16,7 @@ from consensus import ballot_box
 from consensus.errors import Refusal
 from consensus.facilitation.move import Details, Move
 from consensus.facilitation.ruling import decide, draw, seal
+from consensus.facilitation.tables import draw_tables, forget_tables, show_tables
 from consensus.facilitation.undoing import undo
 from consensus.facilitation.voting import close, go_on, open_item, reopen, start, void
 from consensus.keys import KeyStore
@@ -69,6 +70,7 @@ def finish(move: Move) -> bool:
     move.check_fresh()
     move.check_state("lobby", "sealed")
     ballot_box.forget_pseudonyms(move.session, move.conference)
+    forget_tables(move.session, move.conference)
     move.unlink = True
     move.record("finish", "finished", undo={})
     return True
@@ -87,6 +89,8 @@ ACTIONS: dict[str, Callable[[Move], bool]] = {
     "seal": seal,
     "undo": undo,
     "finish": finish,
+    "tables": draw_tables,
+    "show-tables": show_tables,
 }
 
 

@@ -85,6 +85,11 @@ class Move:
         step = {"action": action, "revision": self.conference.revision}
         self.conference.last_step = step if undo is None else {**step, "from": before, **details, **undo}
 
+    def aside(self, action: str, **details: Any) -> None:
+        """Log what is done beside the steps: undo takes back the same step as before, and no step becomes stale."""
+        self.conference.revision += 1
+        log(self.session, self.conference, action, self.actor, **details)
+
 
 def show_seed(move: Move) -> None:
     """Choose the seed of a lot once it is known that one is needed: it is shown before it is drawn."""

@@ -3,6 +3,7 @@
 from consensus.models.ballots import OpenPaper, OpenVote, SealedPaper, SealedVote
 from consensus.models.base import Base, new_seat_id, new_slug
 from consensus.models.conference import Conference, Item, LogEntry, SignIn
+from consensus.models.discussion import Seating, TableSeat
 from consensus.models.panel import FEW, Participation, Pseudonym, Seat, attendance
 from consensus.models.run import DecisionRecord, PoolItem, Run, RunChoice, Verdict
 
@@ -23,7 +24,9 @@ __all__ = [
     "SealedPaper",
     "SealedVote",
     "Seat",
+    "Seating",
     "SignIn",
+    "TableSeat",
     "Verdict",
     "attendance",
     "new_seat_id",

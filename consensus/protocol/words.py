@@ -93,6 +93,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "method": "Shares are exact fractions; percentages are rounded for reading only. "
         "The plan's checksum (SHA-256) is {0}.",
         "page": "Page",
+        "handout": "For discussion: {0}",
+        "handout_intro": "{0} come up for a vote in {1}.",
+        "last_vote": "Last vote ({0}): {1}",
+        "own_notes": "Notes",
         "of_yes": "{0} of {1} yes",
         "of_no": "{0} of {1} no",
         "of_picks": "picked on {0} of {1} papers",
@@ -235,6 +239,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "method": "Andelar räknas som exakta bråk; procenttal är avrundade för läsning. "
         "Planens kontrollsumma (SHA-256) är {0}.",
         "page": "Sida",
+        "handout": "Att diskutera: {0}",
+        "handout_intro": "{0} tas upp till omröstning i {1}.",
+        "last_vote": "Senaste omröstningen ({0}): {1}",
+        "own_notes": "Anteckningar",
         "of_yes": "{0} av {1} ja",
         "of_no": "{0} av {1} nej",
         "of_picks": "vald på {0} av {1} papper",

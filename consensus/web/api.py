@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
-from consensus import seats, tokens
+from consensus import facilitation, seats, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
 from consensus.facilitation import ACTIONS
 from consensus.models import Conference
 from consensus.services import services
-from consensus.snapshots import Snapshots, audience_of
+from consensus.snapshots import Snapshots, audience_of, seat_messages
 from consensus.tokens import Facilitator, Phone, Token
 
 bp = Blueprint("api", __name__, url_prefix="/api")
@@ -40,8 +40,33 @@ def join() -> Response:
             raise Refusal("unknown-seat", "Send a seat's secret or the conference's code.")
     current_app.extensions["live"].move_seat(seat.id, seat.generation)
     current_app.extensions["live"].push_soon(seat.conference_id)
+    _find_table(seat.conference_id, seat.id)
     token = tokens.issue(parts.secret, Phone(seat.conference_id, seat.id, seat.generation))
     return jsonify(token=token, conference=seat.conference_id)
+
+
+def _find_table(conference_id: str, seat_id: str) -> None:
+    """Give a seat that comes after the tables were drawn a place at one."""
+    parts = services()
+    with storage(), parts.readers() as session:
+        late = facilitation.lacks_table(session, conference_id, seat_id)
+    if late:
+        with storage(), parts.sessions.begin() as session:
+            facilitation.seat_late(session, conference_id, seat_id)
+        parts.publish(conference_id)
+
+
+@bp.get("/c/<conference>/seat")
+def own_seat(conference: str) -> Response:
+    """Answer with what is the phone's own: the event `seat`, on demand."""
+    token = _token(conference)
+    if not isinstance(token, Phone):
+        raise Refusal("not-allowed", "Only a phone has a seat.")
+    parts = services()
+    with storage(), parts.readers() as session:
+        (_, group) = seats.joined(session, [token.seat])[token.seat]
+        found = seat_messages(session, parts.keys, session.get_one(Conference, conference), {token.seat: group})
+    return jsonify(found[token.seat])
 
 
 @bp.get("/c/<conference>/state")

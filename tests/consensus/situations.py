@@ -22,6 +22,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "seal": {},
     "undo": REASON,
     "finish": {},
+    "tables": {"tables": 1},
+    "show-tables": {},
 }
 
 PLAN = plan_text(round_keys("A"), round_keys("B", vote_on="wide", to="narrow", otherwise="stay"))

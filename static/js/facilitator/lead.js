@@ -4,8 +4,10 @@ import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { t } from "../words.js";
 import { askFirst } from "./dialogs.js";
+import { handouts } from "./handouts.js";
 import { ask, look } from "./server.js";
 import { stepName } from "./steps.js";
+import { tables, tablesAsked } from "./tables.js";
 import { agenda, items, log, nowPanel, seats, stepPanel } from "./views.js";
 
 const REST = 700; // between two steps, so that a nervous thumb on the remote takes one
@@ -25,6 +27,7 @@ let busy = false;
 let problem = "";
 let trouble = "";
 let tieProblem = "";
+let tablesProblem = "";
 let chosen = null;
 let lastStep = -REST; // by the page's own clock: the machine's may be put back
 let told = "";
@@ -39,7 +42,7 @@ function render() {
   const context = { busy, problem: [trouble, problem].filter(Boolean).join(" "), tieProblem, line: how };
   draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context));
   draw(here, seats(snapshot));
-  draw(around, items(snapshot, chosen), agenda(snapshot), log(snapshot));
+  draw(around, handouts(snapshot), tables(snapshot, tablesProblem), items(snapshot, chosen), agenda(snapshot), log(snapshot));
   const said = t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) });
   if (said !== told) {
     told = said;
@@ -142,7 +145,7 @@ const acts = {
 for (const action of ["void", "reopen", "open"]) {
   acts[action] = (button) => step(action, { item: Number(button.dataset.item) });
 }
-for (const action of ["seal", "draw", "finish"]) acts[action] = () => step(action);
+for (const action of ["seal", "draw", "finish", "show-tables"]) acts[action] = () => step(action);
 
 for (const place of [main, around]) onPress(place, (what, button) => acts[what] && acts[what](button));
 
@@ -156,6 +159,16 @@ main.addEventListener("submit", (event) => {
   tieProblem = !decided.length ? t("decide_none") : !reason ? t("reason_missing") : "";
   if (tieProblem) render();
   else take("decide", { items: decided, verdict: given.get("verdict"), reason });
+});
+
+around.addEventListener("submit", (event) => {
+  const form = event.target.closest('[data-form="tables"]');
+  if (!form) return;
+  event.preventDefault();
+  const asked = tablesAsked(form, snapshot.present);
+  tablesProblem = asked ? "" : t("tables_problem", { n: snapshot.present });
+  if (asked) take("tables", asked);
+  else render();
 });
 
 connect(token, {

@@ -7,6 +7,7 @@ const TAKES = {
   void: ["item", "reason"],
   decide: ["items", "verdict", "reason"],
   undo: ["reason"],
+  tables: ["tables", "names"],
 };
 
 /** The facilitator's snapshot as it is now, or null where no answer came. */

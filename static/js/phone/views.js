@@ -7,6 +7,7 @@ import { inLanguage, listed, number, t } from "../words.js";
 import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
 import { openItems } from "./sender.js";
 import { papers, votes } from "./store.js";
+import { ownTable, tableTold } from "./table.js";
 
 /** {main, zone, tell}: the page's content, what stands at the thumb, and what the live region says. */
 export function view(snapshot, seat, context) {
@@ -46,11 +47,11 @@ function waiting(snapshot, seat) {
       h("p", { class: "kicker" }, snapshot.title),
       h("h1", { class: "headline", tabindex: "-1" }, t("you_are_in")),
       h("p", { class: "lead" }, t(snapshot.state === "draft" ? "not_begun" : "wait")),
-      seat && seat.table ? h("p", { class: "lead" }, t("table", { table: seat.table })) : null,
+      ownTable(snapshot, seat),
       anonymity(snapshot),
     ],
     zone: null,
-    tell: t("you_are_in"),
+    tell: `${tableTold(snapshot, seat)}${t("you_are_in")}`,
   };
 }
 
@@ -62,13 +63,13 @@ function discussion(snapshot, seat) {
       h("p", { class: "kicker" }, t("discussion")),
       h("h1", { class: "headline", tabindex: "-1" }, roundTitle(round)),
       round.instruction ? h("p", { class: "lead" }, round.instruction) : null,
-      seat && seat.table ? h("p", { class: "lead" }, t("table", { table: seat.table })) : null,
+      ownTable(snapshot, seat),
       rule(round),
       h("p", { class: "quiet" }, `${t("discussion_wait")} ${t("wait")}`),
       anonymity(snapshot),
     ],
     zone: null,
-    tell: `${round.title}. ${inLanguage(round.sentence)}`,
+    tell: `${tableTold(snapshot, seat)}${round.title}. ${inLanguage(round.sentence)}`,
   };
 }
 
@@ -271,7 +272,7 @@ function shortState(own, ballot, context) {
 
 // --- after a round
 
-function review(snapshot) {
+function review(snapshot, seat) {
   const { round, review: found } = snapshot;
   const sealed = snapshot.state === "sealed";
   const head = [
@@ -285,13 +286,14 @@ function review(snapshot) {
   return {
     main: [
       ...head,
+      ownTable(snapshot, seat),
       h("ul", { class: "tiles" }, tiles.map((verdict) => tile(verdict, found.counts[verdict]))),
       rule(round),
       ties(found),
       found.groups.map((group) => rankedGroup(snapshot, group)),
     ],
     zone: null,
-    tell: `${t("round_done")}. ${tiles.map((verdict) => `${t(verdict)}: ${found.counts[verdict]}`).join(". ")}.`,
+    tell: `${tableTold(snapshot, seat)}${t("round_done")}. ${tiles.map((verdict) => `${t(verdict)}: ${found.counts[verdict]}`).join(". ")}.`,
   };
 }
 

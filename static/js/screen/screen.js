@@ -69,6 +69,8 @@ function footer(shown) {
   );
 }
 
+const session = (of) => (of.tables ? of.tables.session : null);
+
 function turn(pages) {
   clearTimeout(turning);
   if (pages < 2 || paused) return;
@@ -99,7 +101,7 @@ if (!mine) {
       render();
     },
     state(next) {
-      if (!snapshot || next.state !== snapshot.state) page = 0;
+      if (!snapshot || next.state !== snapshot.state || session(next) !== session(snapshot)) page = 0;
       snapshot = next;
       render();
     },

@@ -6,11 +6,20 @@ import { kindName, roundTitle } from "../figures.js";
 import { inLanguage, number, t } from "../words.js";
 import { protocolPages } from "./protocols.js";
 import { review } from "./review.js";
+import { tablesPage } from "./tables.js";
 
 /** {body, tell, pages}: the content, what is said to those who listen, and how many pages it turns through. */
 export function view(snapshot, page) {
   const show = VIEWS[snapshot.state] || lobby;
-  return show(snapshot, page);
+  return snapshot.tables ? withTables(snapshot, page, show) : show(snapshot, page);
+}
+
+// While people look for their tables these come first; what is shown otherwise follows by turns.
+function withTables(snapshot, page, show) {
+  const pages = 1 + (show(snapshot, 0).pages || 1);
+  const at = page % pages;
+  if (at > 0) return { ...show(snapshot, at - 1), pages, page: at };
+  return { body: tablesPage(snapshot), pages, page: 0, tell: t("tables_title") };
 }
 
 const VIEWS = {
