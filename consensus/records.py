@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from consensus import ballot_box
 from consensus.errors import BadInput, Refusal
 from consensus.facilitation import Standing, plan_of
+from consensus.facilitation.arguments import shown_arguments
 from consensus.intake import ItemRow
 from consensus.keys import KeyStore
 from consensus.models import Conference, DecisionRecord, Item, LogEntry, PoolItem, Run
 from consensus.papers import read_rows
 from consensus.protocol.handout import Entry, Handout
-from consensus.protocol.record import LogRow, Record
+from consensus.protocol.record import ArgumentRow, LogRow, Record
 from consensus.replay import Attendance, DecisionRow, replay
 
 
@@ -51,6 +52,7 @@ def record_of(session: Session, conference: Conference) -> Record:
         lots=lots,
         attendance=attendance,
         log=_log(session, conference),
+        arguments=_arguments(session, conference),
     )
 
 
@@ -61,13 +63,14 @@ def handout_of(session: Session, keys: KeyStore, conference: Conference, round_i
     round_id = round_id or next(iter(coming), "")
     if not coming.get(round_id):
         raise Refusal("not-now", "There is no coming round with items to talk about.")
+    said = shown_arguments(session, conference)
     last = {item.number: (item, r.round) for r in standing.walk.settled.values() for item in r.items}
     return Handout(
         title=conference.title,
         language=conference.language,
         day=_log_day(session, conference),
         round=standing.plan.round(round_id),
-        entries=tuple(Entry(standing.items[number], last.get(number)) for number in coming[round_id]),
+        entries=tuple(Entry(standing.items[n], last.get(n), said.get(n, {})) for n in coming[round_id]),
     )
 
 
@@ -104,6 +107,14 @@ def _attendance(session: Session, run: Run) -> Attendance:
         if place.present is not None and place.present != present
     }
     return Attendance(entitled, present, items)
+
+
+def _arguments(session: Session, conference: Conference) -> tuple[ArgumentRow, ...]:
+    """Those that were shown, by item, in the order of their texts: it tells nothing of when they came."""
+    shown = sorted(shown_arguments(session, conference).items())
+    return tuple(
+        ArgumentRow(number, side, text) for number, sides in shown for side in sides for text in sorted(sides[side])
+    )
 
 
 def _log(session: Session, conference: Conference) -> tuple[LogRow, ...]:

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consensus import ballot_box
-from consensus.facilitation import Standing, plan_of, steps
+from consensus.facilitation import Standing, earlier, plan_of, steps
+from consensus.facilitation import arguments as said
 from consensus.facilitation import tables as talks
 from consensus.keys import KeyStore
 from consensus.models import FEW, Conference, LogEntry, Run, attendance
@@ -47,6 +48,8 @@ class Snapshots:
         found = {**self._shared, "audience": audience}
         review = self._review
         found["review"] = review if audience == "facilitator" else self._as_fed_back(review, audience)
+        if audience == "phone":
+            found["item"], found["paper"] = self._with_last(found["item"], found["paper"])
         if audience == "phone" and self.conference.state != "finished":
             found["protocols"] = None
         if audience != "phone":
@@ -73,6 +76,7 @@ class Snapshots:
             "paper": self._paper(),
             "result": self._result(),
             "protocols": self._protocols() if conference.state in ("sealed", "finished") and standing.runs else None,
+            "arguments": self._arguments(),
             "tables": talks.overview(self.session, talks.shown_seating(self.session, conference)),
         }
 
@@ -140,7 +144,43 @@ class Snapshots:
             "perspective": item.perspective,
             "state": self.standing.pool[number],
             "take": self.standing.takes[number],
+            "arguments": self._shown_arguments.get(number),
         }
+
+    def _with_last(self, item: Json | None, paper: list[Json] | None) -> tuple[Json | None, list[Json] | None]:
+        """Items with what the panel was told of the last vote on each: beside it a phone shows its own."""
+        last = earlier.last_results(
+            self.standing, [one["number"] for one in [*(paper or []), *([item] if item else [])]]
+        )
+        found = {number: self._last(*result) for number, result in last.items()}
+        told = [{**one, "last": found.get(one["number"])} for one in paper or []]
+        return (
+            None if item is None else {**item, "last": found.get(item["number"])},
+            None if paper is None else told,
+        )
+
+    def _last(self, result: ItemResult, round: Round) -> Json:
+        last: Json = {"round": round.id, "form": round.ballot.form}
+        if round.feedback != "none":
+            last["outcome"] = result.verdict
+        return last | _figures(result, round) if round.feedback == "full" else last
+
+    @cached_property
+    def _shown_arguments(self) -> dict[int, dict[str, list[str]]]:
+        return said.shown_arguments(self.session, self.conference)
+
+    def _arguments(self) -> Json | None:
+        """The items that arguments can be written on now, or whose arguments are on the screen."""
+        found = said.discussion(self.session, self.conference)
+        if found is None or self.conference.state == "finished":
+            return None
+        items = []
+        if found.collecting and self.conference.state in said.WRITING:
+            items = [
+                {"number": number, "text": self.standing.items[number].text, "kind": self.standing.items[number].kind}
+                for number in said.coming_items(self.standing)
+            ]
+        return {"open": found.collecting, "items": items, "on_screen": found.on_screen}
 
     @cached_property
     def _places(self) -> dict[int, int]:
@@ -250,6 +290,7 @@ class Snapshots:
         return {
             "plan": {**self._plan(), "rounds": self._agenda()},
             "drawn": self._drawn(),
+            "queue": said.queue(self.session, self.conference),
             "handouts": self._handouts(),
             "steps": {"next": found.next, "undo": found.undo, "actions": list(found.actions)},
             "items": [

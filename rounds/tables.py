@@ -198,13 +198,13 @@ def _met(before: Iterable[Session]) -> dict[tuple[int, int], int]:
     """Two people, the lower place first -> in how many sessions they sat together."""
     met: defaultdict[tuple[int, int], int] = defaultdict(int)
     for session in before:
-        tables = defaultdict(list)
+        tables: defaultdict[int, list[int]] = defaultdict(list)
         for place, table in enumerate(session):
             if table is not None:
                 tables[table].append(place)
-        for table in tables.values():
-            for at, one in enumerate(table):
-                for other in table[at + 1 :]:
+        for people in tables.values():
+            for at, one in enumerate(people):
+                for other in people[at + 1 :]:
                     met[one, other] += 1
     return met
 
@@ -222,5 +222,5 @@ def _numbers(panel: Sequence[Panellist], what: str) -> list[int]:
     return list(Counter(getattr(one, what) for one in panel if getattr(one, what) is not None).values())
 
 
-def _pairs(shared: Counter[tuple[int, object]]) -> int:
+def _pairs(shared: Counter[tuple[int, str | None]] | Counter[tuple[int, int | None]]) -> int:
     return sum(comb(n, 2) for n in shared.values())

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from consensus import ballot_box
 from consensus.errors import Refusal
+from consensus.facilitation.arguments import collect, forget_arguments, moderate, show_arguments
 from consensus.facilitation.move import Details, Move
 from consensus.facilitation.ruling import decide, draw, seal
 from consensus.facilitation.tables import draw_tables, forget_tables, show_tables
@@ -71,6 +72,7 @@ def finish(move: Move) -> bool:
     move.check_state("lobby", "sealed")
     ballot_box.forget_pseudonyms(move.session, move.conference)
     forget_tables(move.session, move.conference)
+    forget_arguments(move.session, move.conference)
     move.unlink = True
     move.record("finish", "finished", undo={})
     return True
@@ -91,6 +93,9 @@ ACTIONS: dict[str, Callable[[Move], bool]] = {
     "finish": finish,
     "tables": draw_tables,
     "show-tables": show_tables,
+    "arguments": collect,
+    "moderate": moderate,
+    "show-arguments": show_arguments,
 }
 
 

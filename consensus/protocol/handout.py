@@ -6,7 +6,8 @@ or nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -24,10 +25,11 @@ TEMPLATE = Path(__file__).parent / "handout.typ"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item that comes up, and its last result with the round it is of."""
+    """An item that comes up, its last result with the round it is of, and the arguments shown: side -> texts."""
 
     item: ItemRow
     last: tuple[ItemResult, Round] | None = None
+    arguments: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +98,9 @@ def _entry(entry: Entry, lang: str) -> dict[str, object]:
         "explanation": item.explanation,
         "about": " · ".join(part for part in parts if part),
         "last": last_vote(entry, lang),
+        "sides": [
+            {"name": say(lang, f"argument_{side}"), "texts": sorted(texts)}
+            for side, texts in entry.arguments.items()
+            if texts
+        ],
     }

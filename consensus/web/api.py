@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 from consensus import facilitation, seats, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
-from consensus.facilitation import ACTIONS
+from consensus.facilitation import ACTIONS, Standing, arguments
 from consensus.models import Conference
 from consensus.services import services
 from consensus.snapshots import Snapshots, audience_of, seat_messages
@@ -69,6 +69,24 @@ def own_seat(conference: str) -> Response:
     return jsonify(found[token.seat])
 
 
+@bp.post("/c/<conference>/argument")
+def write(conference: str) -> Response:
+    """Take an argument from a phone. Nothing of the phone is stored with it."""
+    token = _token(conference)
+    if not isinstance(token, Phone):
+        raise Refusal("not-allowed", "Only a phone with a seat can write an argument.")
+    body, parts = _body(), services()
+    with storage(), parts.sessions.begin() as session:
+        led = session.get_one(Conference, conference, with_for_update=True)
+        number = arguments.check_writable(Standing(session, parts.keys, led), body.get("item"))
+        handed_on = arguments.hand_in(session, led, body.get("item"), body.get("side"), body.get("text"))
+        if not parts.allowance.take(conference, number, token.seat, body["item"]):
+            raise Refusal("too-many", "This phone has written as many arguments as it may, on this item or in all.")
+    if handed_on:
+        parts.publish(conference)
+    return jsonify(ok=True)
+
+
 @bp.get("/c/<conference>/state")
 def state(conference: str) -> Response:
     """Answer with the snapshot of the token's audience."""
@@ -85,6 +103,8 @@ def act(conference: str, action: str) -> Response:
     if not isinstance(token, Facilitator):
         raise Refusal("not-allowed", "Only a facilitator can do this.")
     changed = services().act(conference, action, _body())
+    if action in ("arguments", "open", "next", "finish"):  # what ends a discussion
+        services().allowance.forget(conference)
     pushed = current_app.extensions["live"].newest(conference) if changed else None
     return jsonify(ok=True, state=pushed or _snapshot(conference, token))
 

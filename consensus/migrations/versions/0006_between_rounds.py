@@ -1,4 +1,4 @@
-"""What happens between rounds: tables and who sits at them."""
+"""What happens between rounds: tables and who sits at them, arguments for and against items."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-TABLES = ("seating", "table_seat")
+TABLES = ("seating", "table_seat", "discussion", "argument")
 
 
 def upgrade() -> None:
     _seating_tables()
+    _argument_tables()
 
 
 def downgrade() -> None:
@@ -56,5 +57,42 @@ def _seating_tables() -> None:
         ),
         sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_table_seat_seat_id_seat"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("conference_id", "session", "seat_id", name=op.f("pk_table_seat")),
+        sqlite_with_rowid=False,
+    )
+
+
+def _argument_tables() -> None:
+    op.create_table(
+        "discussion",
+        sa.Column("conference_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("collecting", sa.Boolean(), nullable=False),
+        sa.Column("on_screen", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conference_id"],
+            ["conference.id"],
+            name=op.f("fk_discussion_conference_id_conference"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("conference_id", name=op.f("pk_discussion")),
+    )
+    op.create_table(
+        "argument",
+        sa.Column("conference_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("side", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.CheckConstraint("\"side\" IN ('for', 'against')", name=op.f("ck_argument_side")),
+        sa.CheckConstraint("\"state\" IN ('new', 'waiting', 'shown', 'hidden')", name=op.f("ck_argument_state")),
+        sa.CheckConstraint("length(text) BETWEEN 1 AND 280", name=op.f("ck_argument_text")),
+        sa.ForeignKeyConstraint(
+            ["conference_id", "number"],
+            ["item.conference_id", "item.number"],
+            name=op.f("fk_argument_conference_id_number_item"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("conference_id", "id", name=op.f("pk_argument")),
         sqlite_with_rowid=False,
     )

@@ -3,6 +3,7 @@
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { t } from "../words.js";
+import { argumentsPanel } from "./arguments.js";
 import { askFirst } from "./dialogs.js";
 import { handouts } from "./handouts.js";
 import { ask, look } from "./server.js";
@@ -42,7 +43,7 @@ function render() {
   const context = { busy, problem: [trouble, problem].filter(Boolean).join(" "), tieProblem, line: how };
   draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context));
   draw(here, seats(snapshot));
-  draw(around, handouts(snapshot), tables(snapshot, tablesProblem), items(snapshot, chosen), agenda(snapshot), log(snapshot));
+  draw(around, argumentsPanel(snapshot), handouts(snapshot), tables(snapshot, tablesProblem), items(snapshot, chosen), agenda(snapshot), log(snapshot));
   const said = t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) });
   if (said !== told) {
     told = said;
@@ -142,6 +143,9 @@ const acts = {
     render();
   },
 };
+acts.arguments = (button) => step("arguments", { open: button.dataset.open === "true" });
+acts.moderate = (button) => step("moderate", { argument: button.dataset.argument, verdict: button.dataset.verdict });
+acts["show-arguments"] = (button) => step("show-arguments", { item: button.dataset.item ? Number(button.dataset.item) : null });
 for (const action of ["void", "reopen", "open"]) {
   acts[action] = (button) => step(action, { item: Number(button.dataset.item) });
 }

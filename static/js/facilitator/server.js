@@ -8,6 +8,9 @@ const TAKES = {
   decide: ["items", "verdict", "reason"],
   undo: ["reason"],
   tables: ["tables", "names"],
+  arguments: ["open"],
+  moderate: ["argument", "verdict"],
+  "show-arguments": ["item"],
 };
 
 /** The facilitator's snapshot as it is now, or null where no answer came. */

@@ -27,7 +27,7 @@ function drawnPart(drawn) {
   return [
     h("p", { class: "small" }, t("tables_drawn")),
     overview(drawn),
-    h("ul", { class: "small quiet" }, BALANCE.map(([name, words]) => h("li", null, t(words, { n: drawn.balance[name][0], least: number(drawn.balance[name][1]) })))),
+    h("ul", { class: "small quiet" }, BALANCE.filter(([name]) => drawn.balance[name].some(Boolean)).map(([name, words]) => h("li", null, t(words, { n: drawn.balance[name][0], least: number(drawn.balance[name][1]) })))),
     h("button", { type: "button", class: "button button-main", "data-do": "show-tables", "data-key": "show" }, t("do_show-tables")),
   ];
 }

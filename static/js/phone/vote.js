@@ -3,6 +3,7 @@
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLanguage } from "../words.js";
+import { Writing } from "./arguments.js";
 import { pressed } from "./ballots.js";
 import { Sender } from "./sender.js";
 import { forgetOthers, hasVoted, papers, place } from "./store.js";
@@ -20,12 +21,13 @@ let settling = false;
 let shownKey = null;
 let told = "";
 let sender = null;
+const writing = new Writing(() => render());
 let askedFor = null; // the session of talks whose table was asked for
 
 function render() {
   if (!chosenLanguage() && snapshot) useLanguage(snapshot.language);
   document.title = t("title");
-  const shown = view(snapshot, seat, { line, settling, newcomer: isNewcomer() });
+  const shown = view(snapshot, seat, { line, settling, newcomer: isNewcomer(), writing });
   root.className = shown.zone ? "phone has-zone" : "phone";
   draw(
     root,
@@ -133,6 +135,7 @@ function begin() {
     return;
   }
   sender = new Sender(render);
+  writing.listen(root, () => ({ conference: snapshot.conference, token: mine.token }));
   onPress(root, (what, button) => acts[what] && acts[what](button));
   const socket = connect(mine.token, {
     line(how) {

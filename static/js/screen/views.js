@@ -4,6 +4,7 @@ import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
 import { kindName, roundTitle } from "../figures.js";
 import { inLanguage, number, t } from "../words.js";
+import { argumentColumns } from "./arguments.js";
 import { protocolPages } from "./protocols.js";
 import { review } from "./review.js";
 import { tablesPage } from "./tables.js";
@@ -94,17 +95,19 @@ function itemKicker(snapshot) {
 function item(snapshot) {
   const { item: now, round } = snapshot;
   if (!now) return title(roundTitle(round), inLanguage(round.sentence));
+  const argued = argumentColumns(snapshot);
   return {
     body: h(
       "div",
-      { class: "item" },
+      { class: argued ? "item item-argued" : "item" },
       itemKicker(snapshot),
       h(
         "div",
-        { class: "item-box", "data-fit": "4,7.5", "data-key": `item-${now.number}` },
+        { class: "item-box", "data-fit": argued ? "2,3.5" : "4,7.5", "data-key": `item-${now.number}` },
         h("h1", { class: "item-text" }, now.text),
         now.explanation ? h("p", { class: "item-more" }, now.explanation) : null,
       ),
+      argued,
       turnout(snapshot, "have_voted"),
     ),
     tell: `${t("vote_open")}. ${now.text}`,
