@@ -58,12 +58,16 @@ function form(snapshot, problem) {
       "div",
       { class: "field" },
       h("label", { for: "tables-names" }, t("tables_names")),
-      h("textarea", { id: "tables-names", name: "names", rows: 3, "aria-describedby": "tables-hint" }),
+      h("textarea", { id: "tables-names", name: "names", rows: 3, "aria-describedby": "tables-hint" }, namesOf(drawn || shown)),
       h("p", { id: "tables-hint", class: "quiet small" }, t("tables_names_hint")),
     ),
     h("p", { id: "tables-problem", class: "problem", role: "alert" }, problem || ""),
     h("button", { type: "submit", class: drawn ? "button button-quiet" : "button" }, t(drawn ? "tables_again" : shown ? "tables_next" : "do_tables")),
   );
+}
+
+function namesOf(seating) {
+  return seating ? seating.tables.map(({ name }) => name).join("\n").trimEnd() : "";
 }
 
 /** What the form asks for, or null where the number is none. */
