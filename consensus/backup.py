@@ -13,9 +13,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, event, insert, select, update
+from sqlalchemy import Connection, Engine, FromClause, Select, delete, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from consensus.ballot_box.record import ballot_of
@@ -23,6 +23,7 @@ from consensus.config import sqlite_url
 from consensus.database import connect, current_revision, readers, upgrade
 from consensus.errors import BadInput
 from consensus.models import (
+    Argument,
     Base,
     Conference,
     DecisionRecord,
@@ -32,13 +33,22 @@ from consensus.models import (
     PoolItem,
     Run,
     RunChoice,
+    Seating,
     Stage,
+    TableSeat,
 )
 from rounds.plan import RUN_OFF
 
 ROWS = 1000
-#: what is not sealed; and the stage: a frozen screen may show how votes fell that are not
-NOT_COPIED = (OpenVote.__table__, OpenPaper.__table__, Stage.__table__)
+#: what is not sealed; the stage: a frozen screen may show how votes fell that are not; and who sat where, which would
+#: tell a seat from a person: tables are drawn anew
+NOT_COPIED = (
+    OpenVote.__table__,
+    OpenPaper.__table__,
+    Stage.__table__,
+    TableSeat.__table__,
+    Seating.__table__,
+)
 
 
 REASON = {
@@ -84,7 +94,7 @@ def _copy(engine: Engine, file: Path) -> list[LeftOut]:
         for table in Base.metadata.sorted_tables:
             if table not in NOT_COPIED:
                 # In the order of their keys: PostgreSQL keeps rows in the order in which they came or changed.
-                query = select(table).order_by(*table.primary_key)
+                query = _copied(table).order_by(*table.primary_key)
                 for rows in source.execute(query).mappings().partitions(ROWS):
                     sink.execute(insert(table), [dict(row) for row in rows])
         left_out = _step_back(sink, _unsealed(source))
@@ -93,6 +103,12 @@ def _copy(engine: Engine, file: Path) -> list[LeftOut]:
         connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
     target.dispose()
     return left_out
+
+
+def _copied(table: FromClause) -> Select[Any]:
+    """What of a table is copied: of arguments those that were shown. Backups around another would tell when it came."""
+    query = select(table)
+    return query.where(table.c.state == "shown") if table is Argument.__table__ else query
 
 
 def _unsealed(source: Session) -> dict[int, set[int]]:

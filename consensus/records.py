@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consensus import ballot_box
-from consensus.errors import BadInput
-from consensus.facilitation import plan_of
+from consensus.errors import BadInput, Refusal
+from consensus.facilitation import Standing, plan_of
+from consensus.facilitation.arguments import shown_arguments
 from consensus.intake import ItemRow
+from consensus.keys import KeyStore
 from consensus.models import Conference, DecisionRecord, Item, LogEntry, PoolItem, Run
 from consensus.papers import read_rows
-from consensus.protocol.record import LogRow, Record
+from consensus.protocol.handout import Entry, Handout
+from consensus.protocol.record import ArgumentRow, LogRow, Record
 from consensus.replay import Attendance, DecisionRow, replay
 
 
@@ -47,7 +52,33 @@ def record_of(session: Session, conference: Conference) -> Record:
         lots=lots,
         attendance=attendance,
         log=_log(session, conference),
+        arguments=_arguments(session, conference),
     )
+
+
+def handout_of(session: Session, keys: KeyStore, conference: Conference, round_id: str | None = None) -> Handout:
+    """The items of a coming round, or of the first one, with what became of each. Raises Refusal("not-now")."""
+    standing = Standing(session, keys, conference)
+    coming = standing.coming()
+    round_id = round_id or next(iter(coming), "")
+    if not coming.get(round_id):
+        raise Refusal("not-now", "There is no coming round with items to talk about.")
+    said = shown_arguments(session, conference)
+    last = {item.number: (item, r.round) for r in standing.walk.settled.values() for item in r.items}
+    return Handout(
+        title=conference.title,
+        language=conference.language,
+        day=_log_day(session, conference),
+        round=standing.plan.round(round_id),
+        entries=tuple(Entry(standing.items[n], last.get(n), said.get(n, {})) for n in coming[round_id]),
+    )
+
+
+def _log_day(session: Session, conference: Conference) -> date:
+    """The day of the last step."""
+    query = select(LogEntry.at).where(LogEntry.conference_id == conference.id).order_by(LogEntry.id.desc()).limit(1)
+    at = session.scalar(query)
+    return at.date() if at is not None else date(1970, 1, 1)
 
 
 def _items(session: Session, conference: Conference) -> tuple[ItemRow, ...]:
@@ -76,6 +107,14 @@ def _attendance(session: Session, run: Run) -> Attendance:
         if place.present is not None and place.present != present
     }
     return Attendance(entitled, present, items, typed=run.typed or 0)
+
+
+def _arguments(session: Session, conference: Conference) -> tuple[ArgumentRow, ...]:
+    """Those that were shown, by item, in the order of their texts: it tells nothing of when they came."""
+    shown = sorted(shown_arguments(session, conference).items())
+    return tuple(
+        ArgumentRow(number, side, text) for number, sides in shown for side in sides for text in sorted(sides[side])
+    )
 
 
 def _log(session: Session, conference: Conference) -> tuple[LogRow, ...]:

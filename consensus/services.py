@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from consensus import ballot_box, facilitation
+from consensus.allowance import Allowance
 from consensus.ballot_box import BallotBox, Recovery
 from consensus.config import Config
 from consensus.database import connect, readers, sessions, storage, upgrade
@@ -32,7 +33,7 @@ class Services:
     """One server's parts.
 
     secret signs tokens; recovery is what was found at the start; published are called with a conference's id after
-    every commit.
+    every commit; allowance counts what each seat writes in a discussion.
     """
 
     config: Config
@@ -44,6 +45,7 @@ class Services:
     secret: str
     recovery: Recovery
     published: list[Callable[[str], None]] = field(default_factory=list)
+    allowance: Allowance = field(default_factory=Allowance)
 
     @classmethod
     def open(cls, config: Config) -> Services:

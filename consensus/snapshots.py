@@ -14,7 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consensus import ballot_box, paper_seats
-from consensus.facilitation import Standing, exploring, pacing, plan_of, stage, steps
+from consensus.facilitation import Standing, earlier, exploring, pacing, plan_of, stage, steps
+from consensus.facilitation import arguments as said
+from consensus.facilitation import tables as talks
 from consensus.keys import KeyStore
 from consensus.models import FEW, Conference, LogEntry, Run, Stage, attendance
 from consensus.replay import measures_json
@@ -53,6 +55,8 @@ class Snapshots:
         found = {**self._shared, "audience": audience}
         review = self._review
         found["review"] = review if audience == "facilitator" else self._as_fed_back(review, audience)
+        if audience == "phone":
+            found["item"], found["paper"] = self._with_last(found["item"], found["paper"])
         if audience == "phone" and self.conference.state != "finished":
             found["protocols"] = None
         if audience != "phone":
@@ -83,6 +87,8 @@ class Snapshots:
             "protocols": self._protocols() if conference.state in ("sealed", "finished") and standing.runs else None,
             "timer": stage.timer_json(self._stage),
             "automatic": pacing.coming_json(pacing.coming(standing, self._stage)),
+            "arguments": self._arguments(),
+            "tables": talks.overview(self.session, talks.shown_seating(self.session, conference)),
         }
 
     @cached_property
@@ -158,7 +164,43 @@ class Snapshots:
             "perspective": item.perspective,
             "state": self.standing.pool[number],
             "take": self.standing.takes[number],
+            "arguments": self._shown_arguments.get(number),
         }
+
+    def _with_last(self, item: Json | None, paper: list[Json] | None) -> tuple[Json | None, list[Json] | None]:
+        """Items with what the panel was told of the last vote on each: beside it a phone shows its own."""
+        last = earlier.last_results(
+            self.standing, [one["number"] for one in [*(paper or []), *([item] if item else [])]]
+        )
+        found = {number: self._last(*result) for number, result in last.items()}
+        told = [{**one, "last": found.get(one["number"])} for one in paper or []]
+        return (
+            None if item is None else {**item, "last": found.get(item["number"])},
+            None if paper is None else told,
+        )
+
+    def _last(self, result: ItemResult, round: Round) -> Json:
+        last: Json = {"round": round.id, "form": round.ballot.form}
+        if round.feedback != "none":
+            last["outcome"] = result.verdict
+        return last | _figures(result, round) if round.feedback == "full" else last
+
+    @cached_property
+    def _shown_arguments(self) -> dict[int, dict[str, list[str]]]:
+        return said.shown_arguments(self.session, self.conference)
+
+    def _arguments(self) -> Json | None:
+        """The items that arguments can be written on now, or whose arguments are on the screen."""
+        found = said.discussion(self.session, self.conference)
+        if found is None or self.conference.state == "finished":
+            return None
+        items = []
+        if found.collecting and self.conference.state in said.WRITING:
+            items = [
+                {"number": number, "text": self.standing.items[number].text, "kind": self.standing.items[number].kind}
+                for number in said.coming_items(self.standing)
+            ]
+        return {"open": found.collecting, "items": items, "on_screen": found.on_screen}
 
     @cached_property
     def _places(self) -> dict[int, int]:
@@ -267,6 +309,9 @@ class Snapshots:
         query = select(LogEntry).where(LogEntry.conference_id == self.conference.id).order_by(LogEntry.id.desc())
         return {
             "plan": {**self._plan(), "rounds": self._agenda()},
+            "drawn": self._drawn(),
+            "queue": said.queue(self.session, self.conference),
+            "handouts": self._handouts(),
             "steps": {"next": found.next, "undo": found.undo, "actions": list(found.actions)},
             "pace": pacing.pace_json(self._stage),
             "what_if": exploring.knobs_json(self.standing),
@@ -305,6 +350,17 @@ class Snapshots:
             ],
         }
 
+    def _handouts(self) -> list[str]:
+        """The rounds whose items can be talked about now that a round is sealed."""
+        between = self.conference.state in ("discussion", "sealed") and self.standing.walk.settled
+        return [id for id, pool in self.standing.coming().items() if pool] if between else []
+
+    def _drawn(self) -> Json | None:
+        """Tables that are drawn and not shown yet, with how well they are mixed."""
+        seating = talks.drawn_seating(self.session, self.conference)
+        found = talks.overview(self.session, seating)
+        return None if found is None or seating is None else {**found, "balance": seating.balance}
+
 
 def audience_of(token: Token) -> Audience:
     """Whose snapshot a token gives."""
@@ -324,12 +380,13 @@ def seat_messages(
     run = session.get(Run, conference.run_id) if conference.run_id is not None else None
     voting = run is not None and conference.state == "voting"
     voted = ballot_box.voted(session, keys, run, groups) if voting and run is not None else {}
+    tables = talks.own_tables(session, conference)
     return {
         seat: {
             "seat": "own",
             "round": run.round_id if run is not None else None,
             "voted": voted.get(seat, []),
-            "table": None,
+            "table": tables.get(seat),
             "moved": False,
             "group": group,
         }

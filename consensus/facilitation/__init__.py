@@ -10,6 +10,7 @@ from consensus.facilitation.creation import create, replace_items, stacks_of
 from consensus.facilitation.seating import SEATING
 from consensus.facilitation.standing import Standing, plan_of
 from consensus.facilitation.steps import Steps, steps
+from consensus.facilitation.tables import lacks_table, seat_late
 
 __all__ = [
     "ACTIONS",
@@ -20,8 +21,10 @@ __all__ = [
     "act",
     "conferences",
     "create",
+    "lacks_table",
     "plan_of",
     "replace_items",
+    "seat_late",
     "stacks_of",
     "steps",
 ]

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from consensus import ballot_box
 from consensus.errors import Refusal
+from consensus.facilitation.arguments import collect, forget_arguments, moderate, show_arguments
 from consensus.facilitation.move import Details, Move
 from consensus.facilitation.ruling import decide, draw, seal
 from consensus.facilitation.seating import SEATING
+from consensus.facilitation.tables import draw_tables, forget_tables, show_tables
 from consensus.facilitation.undoing import undo
 from consensus.facilitation.voting import close, go_on, open_item, reopen, start, void
 from consensus.keys import KeyStore
@@ -74,6 +76,8 @@ def finish(move: Move) -> bool:
     move.check_fresh()
     move.check_state("lobby", "sealed")
     ballot_box.forget_pseudonyms(move.session, move.conference)
+    forget_tables(move.session, move.conference)
+    forget_arguments(move.session, move.conference)
     move.unlink = True
     move.record("finish", "finished", undo={})
     return True
@@ -92,6 +96,11 @@ ACTIONS: dict[str, Callable[[Move], bool]] = {
     "seal": seal,
     "undo": undo,
     "finish": finish,
+    "tables": draw_tables,
+    "show-tables": show_tables,
+    "arguments": collect,
+    "moderate": moderate,
+    "show-arguments": show_arguments,
 }
 
 

@@ -79,7 +79,9 @@ def replace_items(session: Session, conference: Conference, items: Sequence[Item
     log(session, conference, "items", items=len(items))
 
 
-def log(session: Session, conference: Conference, action: str, actor: str = "facilitator", **details: object) -> None:
+def log(
+    session: Session, conference: Conference, action: str, actor: str = "facilitator", /, **details: object
+) -> None:
     """Write down what was done to a conference. Never anything of a single vote."""
     session.add(
         LogEntry(conference_id=conference.id, at=datetime.now(UTC), actor=actor, action=action, details=details)

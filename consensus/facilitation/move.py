@@ -95,8 +95,8 @@ class Move:
         step = {"action": action, "revision": self.conference.revision}
         self.conference.last_step = step if undo is None else {**step, "from": before, **details, **undo}
 
-    def note(self, action: str, **details: Any) -> None:
-        """Log what is no step of the conference, such as who is there: undo takes back the step before it."""
+    def aside(self, action: str, **details: Any) -> None:
+        """Log what is done beside the steps: undo takes back the same step as before, and no step becomes stale."""
         self.conference.revision += 1
         log(self.session, self.conference, action, self.actor, **details)
 

@@ -166,7 +166,7 @@ def _noted(move: Move, action: str, **details: object) -> bool:
     """Log it with the denominators that come of it."""
     move.session.flush()
     entitled, present = attendance(move.session, move.conference.id)
-    move.note(action, **details, entitled=entitled, present=present)
+    move.aside(action, **details, entitled=entitled, present=present)
     return True
 
 

@@ -131,6 +131,13 @@ class Standing:
         """Ids of the rounds that could start now, in plan order: not held yet, and all they read is sealed."""
         return [r.id for r in self.plan.rounds if r.id not in self.runs and not self.walk.missing(r.id)]
 
+    def coming(self) -> dict[str, tuple[int, ...]]:
+        """Id of a round that is talked about now -> its pool: the one under way, or those that could start."""
+        run = self.run
+        if run is not None and run.state != "sealed":
+            return {run.round_id: tuple(self.pool)}
+        return {id: self.walk_before(id).pool(id) for id in self.startable()}
+
     def decisions(self, run: Run) -> list[Decision]:
         query = select(DecisionRecord).where(DecisionRecord.run_id == run.id).order_by(DecisionRecord.number)
         return [Decision((d.number,), d.verdict, d.reason) for d in self.session.scalars(query)]

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from consensus.facilitation.arguments import argument_actions
 from consensus.facilitation.standing import Standing
+from consensus.facilitation.tables import table_actions
 from rounds.plan import RUN_OFF
 
 Step = dict[str, Any]
@@ -30,7 +32,7 @@ def steps(standing: Standing) -> Steps:
     if last is not None and "from" in last:
         undo = {key: last[key] for key in ("action", "round", "item") if last.get(key) is not None}
     names = [found["action"]] if found else []
-    names += _also(standing)
+    names += [*_also(standing), *table_actions(standing), *argument_actions(standing)]
     return Steps(found, undo, tuple(dict.fromkeys([*names, *(["undo"] if undo else [])])))
 
 

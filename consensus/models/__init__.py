@@ -3,15 +3,18 @@
 from consensus.models.ballots import OpenPaper, OpenVote, SealedPaper, SealedVote
 from consensus.models.base import Base, new_seat_id, new_slug
 from consensus.models.conference import Conference, Item, LogEntry, SignIn
+from consensus.models.discussion import Argument, Discussion, Seating, TableSeat
 from consensus.models.panel import FEW, Participation, Pseudonym, Seat, attendance
 from consensus.models.run import DecisionRecord, PoolItem, Run, RunChoice, Verdict
 from consensus.models.stage import Stage
 
 __all__ = [
     "FEW",
+    "Argument",
     "Base",
     "Conference",
     "DecisionRecord",
+    "Discussion",
     "Item",
     "LogEntry",
     "OpenPaper",
@@ -24,8 +27,10 @@ __all__ = [
     "SealedPaper",
     "SealedVote",
     "Seat",
+    "Seating",
     "SignIn",
     "Stage",
+    "TableSeat",
     "Verdict",
     "attendance",
     "new_seat_id",

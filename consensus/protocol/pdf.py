@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +31,19 @@ def pdf_of(record: Record) -> bytes:
 
 def _compiled(record: Record, *, latin_only: bool) -> bytes:
     meant = _data(record)
-    data = _shown(meant, latin_only)
-    if _boxes(data) > _boxes(meant):
+    data = shown(meant, latin_only)
+    if boxes(data) > boxes(meant):
         data["blocks"].append(_block(Paragraph(say(record.language, "glyphs"))))
+    return typeset(TEMPLATE, data, record.day)
+
+
+def typeset(template: Path, data: object, day: date) -> bytes:
+    """Set a template with its data as PDF/A-2a and PDF/UA-1, dated a day. Raises typst.TypstError."""
     with tempfile.TemporaryDirectory(prefix="consensus-pdf-") as place:
-        main = Path(place) / "report.typ"
-        shutil.copyfile(TEMPLATE, main)
+        main = Path(place) / template.name
+        shutil.copyfile(template, main)
         (Path(place) / "data.json").write_text(json.dumps(data), encoding="utf-8")
-        moment = datetime(record.day.year, record.day.month, record.day.day)
+        moment = datetime(day.year, day.month, day.day)
         compiled = typst.compile(
             str(main),
             root=place,
@@ -51,17 +56,18 @@ def _compiled(record: Record, *, latin_only: bool) -> bytes:
     return compiled
 
 
-def _boxes(data: object) -> int:
+def boxes(data: object) -> int:
+    """How many characters without a glyph stand in the data, as boxes."""
     return json.dumps(data, ensure_ascii=False).count(BOX)
 
 
-def _shown(data: Any, latin_only: bool) -> Any:
+def shown(data: Any, latin_only: bool) -> Any:
     """The data with every text as it can be set."""
     if isinstance(data, str):
         return shown_in_pdf(printable(data), latin_only=latin_only)
     if isinstance(data, list):
-        return [_shown(part, latin_only) for part in data]
-    return {key: _shown(part, latin_only) for key, part in data.items()} if isinstance(data, dict) else data
+        return [shown(part, latin_only) for part in data]
+    return {key: shown(part, latin_only) for key, part in data.items()} if isinstance(data, dict) else data
 
 
 def _data(record: Record) -> dict[str, object]:

@@ -24,6 +24,15 @@ class LogRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ArgumentRow:
+    """An argument on an item that the panel was shown; side: `for` or `against`."""
+
+    number: int
+    side: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A conference as far as it is sealed. lots: round id -> seed. attendance: round id -> seats."""
 
@@ -37,6 +46,7 @@ class Record:
     lots: Mapping[str, str]
     attendance: Mapping[str, Attendance]
     log: tuple[LogRow, ...]
+    arguments: tuple[ArgumentRow, ...] = ()
 
     @property
     def day(self) -> date:

@@ -71,6 +71,7 @@ def report(record: Record) -> list[Block]:
         *_attendance(record),
         *_agreement(record),
         *_history(record),
+        *_arguments(record),
     ]
 
 
@@ -274,6 +275,20 @@ def _history(record: Record) -> Iterator[Block]:
     yield Paragraph(say(lang, "history_intro"), keep=True)
     header = tuple(say(lang, key) for key in ("number", "item", "became"))
     yield Table(say(lang, "history"), header, tuple(rows), (1.7, 6, 5), frozenset({0}))
+
+
+def _arguments(record: Record) -> Iterator[Block]:
+    """What was said for and against items, of what the panel was shown."""
+    if not record.arguments:
+        return
+    lang, rows = record.language, []
+    for number in dict.fromkeys(row.number for row in record.arguments):
+        told = [f"{say(lang, f'argument_{r.side}')}: {r.text}" for r in record.arguments if r.number == number]
+        rows.append((str(number), record.item(number).text, "\n".join(told)))
+    yield Heading(1, say(lang, "arguments"))
+    yield Paragraph(say(lang, "arguments_intro"), keep=True)
+    header = tuple(say(lang, key) for key in ("number", "item", "arguments"))
+    yield Table(say(lang, "arguments"), header, tuple(rows), (1.7, 5, 6), frozenset({0}))
 
 
 def _short_name(round: Round, lang: str) -> str:

@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
-from consensus import paper_seats, seats, tokens
+from consensus import facilitation, paper_seats, seats, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
-from consensus.facilitation import ACTIONS, SEATING
+from consensus.facilitation import ACTIONS, SEATING, Standing, arguments
 from consensus.models import Conference
 from consensus.services import services
-from consensus.snapshots import Audience, Snapshots, audience_of, wifi_of
+from consensus.snapshots import Audience, Snapshots, audience_of, seat_messages, wifi_of
 from consensus.submissions import submission_of
 from consensus.tokens import Facilitator, Phone, Token
 from consensus.web import qr
@@ -42,8 +42,51 @@ def join() -> Response:
             raise Refusal("unknown-seat", "Send a seat's secret or the conference's code.")
     current_app.extensions["live"].move_seat(seat.id, seat.generation)
     current_app.extensions["live"].push_soon(seat.conference_id)
+    _find_table(seat.conference_id, seat.id)
     token = tokens.issue(parts.secret, Phone(seat.conference_id, seat.id, seat.generation))
     return jsonify(token=token, conference=seat.conference_id)
+
+
+def _find_table(conference_id: str, seat_id: str) -> None:
+    """Give a seat that comes after the tables were drawn a place at one."""
+    parts = services()
+    with storage(), parts.readers() as session:
+        late = facilitation.lacks_table(session, conference_id, seat_id)
+    if late:
+        with storage(), parts.sessions.begin() as session:
+            facilitation.seat_late(session, conference_id, seat_id)
+        parts.publish(conference_id)
+
+
+@bp.get("/c/<conference>/seat")
+def own_seat(conference: str) -> Response:
+    """Answer with what is the phone's own: the event `seat`, on demand."""
+    token = _token(conference)
+    if not isinstance(token, Phone):
+        raise Refusal("not-allowed", "Only a phone has a seat.")
+    parts = services()
+    with storage(), parts.readers() as session:
+        (_, group) = seats.joined(session, [token.seat])[token.seat]
+        found = seat_messages(session, parts.keys, session.get_one(Conference, conference), {token.seat: group})
+    return jsonify(found[token.seat])
+
+
+@bp.post("/c/<conference>/argument")
+def write(conference: str) -> Response:
+    """Take an argument from a phone. Nothing of the phone is stored with it."""
+    token = _token(conference)
+    if not isinstance(token, Phone):
+        raise Refusal("not-allowed", "Only a phone with a seat can write an argument.")
+    body, parts = _body(), services()
+    with storage(), parts.sessions.begin() as session:
+        led = session.get_one(Conference, conference, with_for_update=True)
+        number = arguments.check_writable(Standing(session, parts.keys, led), body.get("item"))
+        handed_on = arguments.hand_in(session, led, body.get("item"), body.get("side"), body.get("text"))
+        if not parts.allowance.take(conference, number, token.seat, body["item"]):
+            raise Refusal("too-many", "This phone has written as many arguments as it may, on this item or in all.")
+    if handed_on:
+        parts.publish(conference)
+    return jsonify(ok=True)
 
 
 @bp.get("/c/<conference>/state")
@@ -75,6 +118,8 @@ def act(conference: str, action: str) -> Response:
     body = led_body(conference)
     live = current_app.extensions["live"]
     outcome = services().ask(conference, action, body, live.connected())
+    if action in ("arguments", "open", "next", "finish"):  # what ends a discussion
+        services().allowance.forget(conference)
     if outcome.moved is not None:
         live.move_seat(*outcome.moved)
     card = {} if outcome.secret is None else {"card": qr.card(outcome.secret)}

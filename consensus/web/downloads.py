@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 from flask_babel import gettext
 
 from consensus import protocol
 from consensus.database import storage
-from consensus.records import record_of
+from consensus.protocol.handout import pdf_of
+from consensus.records import handout_of, record_of
 from consensus.services import services
 from consensus.web import access
 
@@ -45,7 +46,20 @@ def download(conference: str, ending: str) -> Response:
         abort(404)
     with storage(), services().readers() as session:
         record = record_of(session, access.led_conference(session, conference))
-    name = re.sub(r"[^\w-]+", "-", record.title).strip("-")[:60] or "protocol"
-    response = Response(protocol.export(record, form), mimetype=TYPES[form])
+    return _document(protocol.export(record, form), record.title, form)
+
+
+@bp.get("/facilitate/<conference>/handout.pdf")
+def handout(conference: str) -> Response:
+    """Give the items of a coming round as a sheet to talk about them by."""
+    with storage(), services().readers() as session:
+        led = access.led_conference(session, conference)
+        sheet = handout_of(session, services().keys, led, request.args.get("round"))
+    return _document(pdf_of(sheet), f"{sheet.title} {sheet.round.id}", ".pdf")
+
+
+def _document(content: bytes, title: str, form: str) -> Response:
+    name = re.sub(r"[^\w-]+", "-", title).strip("-")[:60] or "protocol"
+    response = Response(content, mimetype=TYPES[form])
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}{form}")
     return response

@@ -22,6 +22,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "seal": {},
     "undo": REASON,
     "finish": {},
+    "tables": {"tables": 1},
+    "show-tables": {},
+    "arguments": {"open": True},
+    "moderate": {"argument": "0123456789abcdef", "verdict": "show"},
+    "show-arguments": {"item": 1},
 }
 
 PLAN = plan_text(round_keys("A"), round_keys("B", vote_on="wide", to="narrow", otherwise="stay"))

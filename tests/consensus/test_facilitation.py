@@ -18,14 +18,14 @@ LEVELS = ("vote", "paper", "panel")
 #: what each action does in each situation; what is not named is refused as `not-now`
 DONE = {
     "draft": "lobby",
-    "lobby": "start undo finish",
-    "discussion": "open next undo",
+    "lobby": "start undo finish tables arguments",
+    "discussion": "open next undo tables arguments",
     "voting": "close void undo",
     "closed": "next reopen void undo",
     "all closed": "next reopen void seal undo",
     "review": "reopen void seal undo",
     "tied": "reopen void decide undo",
-    "sealed": "undo finish",
+    "sealed": "undo finish tables arguments",
     "finished": "undo",
 }
 HARMLESS = {

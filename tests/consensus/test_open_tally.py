@@ -44,8 +44,8 @@ to = "narrow"
 otherwise = "cut"
 ties = "advance all"
 """
-#: what differs between any two conferences, or from one moment to the next
-OWN = {"conference", "join", "at", "turnout", "token"}
+#: what differs between any two conferences, or from one moment to the next; and the outcome of a round that is over
+OWN = {"conference", "join", "at", "turnout", "token", "last"}
 
 
 def said_while_open(messages: list[tuple[str, Any]]) -> dict[int, set[str]]:

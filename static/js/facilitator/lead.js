@@ -3,15 +3,18 @@
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { has, t } from "../words.js";
-import { askFirst } from "./dialogs.js";
+import { argumentsPanel } from "./arguments.js";
 import { showCard } from "./card.js";
+import { askFirst } from "./dialogs.js";
 import { merged, shown, whatIf } from "./exploring.js";
+import { handouts } from "./handouts.js";
 import { onKey, showKeys } from "./keys.js";
 import { paperName, paperPanel, readPaper } from "./paper.js";
 import { asked, pacePanel, stagePanel, zoomed } from "./room.js";
 import { chosenStack, seats } from "./seats.js";
 import { ask, look, typeIn } from "./server.js";
 import { stepName } from "./steps.js";
+import { tables, tablesAsked } from "./tables.js";
 import { agenda, items, log, nowPanel, stepPanel } from "./views.js";
 
 const REST = 700; // between two steps, so that a nervous thumb on the remote takes one
@@ -31,6 +34,7 @@ let problem = "";
 let trouble = "";
 let tieProblem = "";
 let seating = {}; // what came of the last thing done about seats: {typedProblem, typedDone, seatProblem, seatDone}
+let tablesProblem = "";
 let chosen = null;
 let lastStep = -REST; // by the page's own clock: the machine's may be put back
 let told = "";
@@ -46,7 +50,8 @@ function render() {
   const context = { busy, problem: [trouble, problem].filter(Boolean).join(" "), tieProblem, line: how };
   draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context), paperPanel(snapshot, seating), whatIf(snapshot, seen));
   draw(here, seats(snapshot, seating));
-  draw(around, stagePanel(snapshot), pacePanel(snapshot), items(snapshot, chosen), agenda(snapshot), log(snapshot));
+  const between = [argumentsPanel(snapshot), handouts(snapshot), tables(snapshot, tablesProblem)];
+  draw(around, stagePanel(snapshot), pacePanel(snapshot), between, items(snapshot, chosen), agenda(snapshot), log(snapshot));
   const said = t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) });
   if (said !== told) {
     told = said;
@@ -164,10 +169,13 @@ const acts = {
     render();
   },
 };
+acts.arguments = (button) => step("arguments", { open: button.dataset.open === "true" });
+acts.moderate = (button) => step("moderate", { argument: button.dataset.argument, verdict: button.dataset.verdict });
+acts["show-arguments"] = (button) => step("show-arguments", { item: button.dataset.item ? Number(button.dataset.item) : null });
 for (const action of ["void", "reopen", "open"]) {
   acts[action] = (button) => step(action, { item: Number(button.dataset.item) });
 }
-for (const action of ["seal", "draw", "finish"]) acts[action] = () => step(action);
+for (const action of ["seal", "draw", "finish", "show-tables"]) acts[action] = () => step(action);
 
 // --- seats
 
@@ -319,6 +327,16 @@ main.addEventListener("submit", (event) => {
   tieProblem = !decided.length ? t("decide_none") : !reason ? t("reason_missing") : "";
   if (tieProblem) render();
   else take("decide", { items: decided, verdict: given.get("verdict"), reason });
+});
+
+around.addEventListener("submit", (event) => {
+  const form = event.target.closest('[data-form="tables"]');
+  if (!form) return;
+  event.preventDefault();
+  const asked = tablesAsked(form, snapshot.present);
+  tablesProblem = asked ? "" : t("tables_problem", { n: snapshot.present });
+  if (asked) take("tables", asked);
+  else render();
 });
 
 connect(token, {

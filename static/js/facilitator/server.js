@@ -18,6 +18,10 @@ const TAKES = {
   timer: ["do", "seconds"],
   "what-if": ["knob", "at"],
   pace: ["on", "open_after", "close_after", "close_when_all"],
+  tables: ["tables", "names"],
+  arguments: ["open"],
+  moderate: ["argument", "verdict"],
+  "show-arguments": ["item"],
 };
 
 /** The facilitator's snapshot as it is now, or null where no answer came. */

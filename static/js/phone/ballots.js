@@ -82,13 +82,13 @@ export function remaining(ballot, chosen) {
   return ballot.limit - used;
 }
 
-/** The list of a whole-paper ballot. */
-export function paperList(ballot, items, chosen, open) {
+/** The list of a whole-paper ballot. `below(item)` is what stands below an item. */
+export function paperList(ballot, items, chosen, open, below) {
   const row = { pick: pickRow, points: pointsRow, rank: rankRow }[ballot.form];
   return h(
     "ul",
     { class: `paper paper-${ballot.form}` },
-    items.map((item) => h("li", { "data-key": `item-${item.number}` }, row(ballot, item, chosen, open))),
+    items.map((item) => h("li", { "data-key": `item-${item.number}` }, row(ballot, item, chosen, open), below(item))),
   );
 }
 

@@ -41,7 +41,11 @@ function keys() {
 /** The phone's place: {token, conference}, or null. */
 export const place = {
   get: () => read("consensus.place"),
-  set: (value) => write("consensus.place", value),
+  set: (value) => {
+    const before = read("consensus.place");
+    if (before && seatOf(before.token) !== seatOf(value.token)) forgetVotes(value.conference);
+    write("consensus.place", value);
+  },
   clear: () => write("consensus.place", null),
 };
 
@@ -64,6 +68,22 @@ export function forgetDevice() {
 
 const voteKey = (conference, round, item) => `consensus.vote:${conference}:${round}:${item}`;
 const paperKey = (conference, round) => `consensus.paper:${conference}:${round}`;
+
+// A token says whose seat it is, signed but not hidden. One that cannot be read is another's.
+function seatOf(token) {
+  try {
+    return JSON.parse(atob(token.split(".")[0].replace(/-/g, "+").replace(/_/g, "/")))[2];
+  } catch {
+    return token;
+  }
+}
+
+// A tablet goes from hand to hand: what one seat voted is not shown to the next, nor sent for it.
+function forgetVotes(conference) {
+  for (const key of keys()) {
+    if (key.startsWith(`consensus.vote:${conference}:`) || key.startsWith(`consensus.paper:${conference}:`)) write(key, null);
+  }
+}
 
 /** My vote on one item: {choice, state, take}, state one of kept, in, late, unsure, anew, or a refusal's code. */
 export const votes = {

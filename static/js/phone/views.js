@@ -4,9 +4,12 @@ import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
 import { choiceName, countsSentence, kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
+import { argumentForm, argumentsOn } from "./arguments.js";
 import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
+import { lastTime } from "./last.js";
 import { openItems } from "./sender.js";
 import { papers, votes } from "./store.js";
+import { ownTable, tableTold } from "./table.js";
 
 /** {main, zone, tell}: the page's content, what stands at the thumb, and what the live region says. */
 export function view(snapshot, seat, context) {
@@ -40,35 +43,37 @@ function notice(title, help) {
   };
 }
 
-function waiting(snapshot, seat) {
+function waiting(snapshot, seat, context) {
   return {
     main: [
       h("p", { class: "kicker" }, snapshot.title),
       h("h1", { class: "headline", tabindex: "-1" }, t("you_are_in")),
       h("p", { class: "lead" }, t(snapshot.state === "draft" ? "not_begun" : "wait")),
-      seat && seat.table ? h("p", { class: "lead" }, t("table", { table: seat.table })) : null,
+      ownTable(snapshot, seat),
+      argumentForm(snapshot, context.writing),
       anonymity(snapshot),
     ],
     zone: null,
-    tell: t("you_are_in"),
+    tell: `${tableTold(snapshot, seat)}${t("you_are_in")}`,
   };
 }
 
-function discussion(snapshot, seat) {
+function discussion(snapshot, seat, context) {
   const { round } = snapshot;
-  if (!round) return waiting(snapshot, seat);
+  if (!round) return waiting(snapshot, seat, context);
   return {
     main: [
       h("p", { class: "kicker" }, t("discussion")),
       h("h1", { class: "headline", tabindex: "-1" }, roundTitle(round)),
       round.instruction ? h("p", { class: "lead" }, round.instruction) : null,
-      seat && seat.table ? h("p", { class: "lead" }, t("table", { table: seat.table })) : null,
+      ownTable(snapshot, seat),
+      argumentForm(snapshot, context.writing),
       rule(round),
       h("p", { class: "quiet" }, `${t("discussion_wait")} ${t("wait")}`),
       anonymity(snapshot),
     ],
     zone: null,
-    tell: `${round.title}. ${inLanguage(round.sentence)}`,
+    tell: `${tableTold(snapshot, seat)}${round.title}. ${inLanguage(round.sentence)}`,
   };
 }
 
@@ -128,6 +133,8 @@ function oneItem(snapshot, context) {
       h("h1", { class: "item-text", tabindex: "-1", lang: snapshot.language }, item.text),
       item.explanation ? h("p", { class: "explanation", lang: snapshot.language }, item.explanation) : null,
       item.perspective ? h("p", { class: "quiet" }, t("perspective", { name: item.perspective })) : null,
+      lastTime(snapshot, item),
+      argumentsOn(item, snapshot.language),
       rule(round),
       h("p", { class: `quiet small${open && context.newcomer ? " note-low" : ""}` }, t(`anonymity_${snapshot.anonymity}`)),
       open && context.newcomer ? h("p", { class: "quiet small" }, t(`anonymity_${snapshot.anonymity}_link`)) : null,
@@ -207,7 +214,7 @@ function wholePaper(snapshot, context) {
   const changed = own.handed !== null && JSON.stringify(own.handed) !== JSON.stringify(own.votes);
   return {
     key: `${round.id}:paper`,
-    main: [...paperTop(snapshot, paperRule(ballot)), paperList(ballot, snapshot.paper, own.votes, open)],
+    main: [...paperTop(snapshot, paperRule(ballot)), paperList(ballot, snapshot.paper, own.votes, open, (item) => [lastTime(snapshot, item), argumentsOn(item, snapshot.language)])],
     zone: [
       h("p", { class: "paper-left", "data-key": "left" }, h("strong", null, paperLeft(ballot, own.votes))),
       h("p", { class: `vote-state state-${changed ? "draft" : own.state}`, "data-key": "state" }, paperState(own, changed, context)),
@@ -247,6 +254,8 @@ function manyItems(snapshot, context) {
       h("p", { class: "kicker" }, t("number", { number: String(item.number) }), item.kind ? ` · ${kindName(item.kind)}` : ""),
       h("h2", { class: "card-text", lang: snapshot.language }, item.text),
       item.explanation ? h("p", { class: "explanation", lang: snapshot.language }, item.explanation) : null,
+      lastTime(snapshot, item),
+      argumentsOn(item, snapshot.language),
       choiceButtons(round.ballot, item, own ? own.choice : null, open),
       h("p", { class: `vote-state state-${own ? own.state : "none"}` }, own ? shortState(own, round.ballot, context) : ""),
     );
@@ -271,7 +280,7 @@ function shortState(own, ballot, context) {
 
 // --- after a round
 
-function review(snapshot) {
+function review(snapshot, seat, context) {
   const { round, review: found } = snapshot;
   const sealed = snapshot.state === "sealed";
   const head = [
@@ -285,13 +294,15 @@ function review(snapshot) {
   return {
     main: [
       ...head,
+      ownTable(snapshot, seat),
+      argumentForm(snapshot, context.writing),
       h("ul", { class: "tiles" }, tiles.map((verdict) => tile(verdict, found.counts[verdict]))),
       rule(round),
       ties(found),
       found.groups.map((group) => rankedGroup(snapshot, group)),
     ],
     zone: null,
-    tell: `${t("round_done")}. ${tiles.map((verdict) => `${t(verdict)}: ${found.counts[verdict]}`).join(". ")}.`,
+    tell: `${tableTold(snapshot, seat)}${t("round_done")}. ${tiles.map((verdict) => `${t(verdict)}: ${found.counts[verdict]}`).join(". ")}.`,
   };
 }
 

@@ -4,11 +4,14 @@ import { countdown, timerView } from "../clock.js";
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLanguage } from "../words.js";
+import { Writing } from "./arguments.js";
 import { pressed } from "./ballots.js";
 import { Sender } from "./sender.js";
 import { forgetOthers, hasVoted, papers, place } from "./store.js";
+import { lacksTable } from "./table.js";
 import { view } from "./views.js";
 
+const ASK_WITHIN = 1000;
 const SETTLE = 350; // a thumb on its way down must not land on an item that has just appeared
 
 const root = document.getElementById("phone");
@@ -19,11 +22,13 @@ let settling = false;
 let shownKey = null;
 let told = "";
 let sender = null;
+const writing = new Writing(() => render());
+let askedFor = null; // the session of talks whose table was asked for
 
 function render() {
   if (!chosenLanguage() && snapshot) useLanguage(snapshot.language);
   document.title = t("title");
-  const shown = view(snapshot, seat, { line, settling, newcomer: isNewcomer() });
+  const shown = view(snapshot, seat, { line, settling, newcomer: isNewcomer(), writing });
   root.className = shown.zone ? "phone has-zone" : "phone";
   draw(
     root,
@@ -91,6 +96,24 @@ function settle() {
   }, SETTLE);
 }
 
+/** Tables have been shown: ask which one is mine, spread over a moment, for the whole panel asks. */
+function askForTable(token) {
+  if (!lacksTable(snapshot, seat) || askedFor === snapshot.tables.session) return;
+  const session = snapshot.tables.session;
+  askedFor = session;
+  setTimeout(async () => {
+    try {
+      const headers = { Authorization: `Bearer ${token}` };
+      const response = await fetch(`/api/c/${encodeURIComponent(snapshot.conference)}/seat`, { headers, referrerPolicy: "no-referrer" });
+      if (!response.ok) throw new Error(response.statusText);
+      seat = { ...seat, table: (await response.json()).table };
+      render();
+    } catch {
+      askedFor = null; // the next message tries again
+    }
+  }, Math.random() * ASK_WITHIN);
+}
+
 function openKey(of) {
   return of && of.item && of.state === "voting" ? `${of.round.id}:${of.item.number}` : null;
 }
@@ -123,6 +146,7 @@ function begin() {
     return;
   }
   sender = new Sender(render);
+  writing.listen(root, () => ({ conference: snapshot.conference, token: mine.token }));
   onPress(root, (what, button) => acts[what] && acts[what](button));
   const socket = connect(mine.token, {
     line(how) {
@@ -136,6 +160,7 @@ function begin() {
       if (!snapshot) forgetOthers(next.conference);
       snapshot = next;
       sender.see(next);
+      askForTable(mine.token);
       render();
     },
     seat(next) {

@@ -95,6 +95,8 @@ function footer(shown) {
   );
 }
 
+const session = (of) => (of.tables ? of.tables.session : null);
+
 function turn(pages) {
   clearTimeout(turning);
   if (pages < 2 || paused) return;
@@ -125,7 +127,7 @@ if (!mine) {
       render();
     },
     state(next) {
-      if (!snapshot || next.state !== snapshot.state) page = 0;
+      if (!snapshot || next.state !== snapshot.state || session(next) !== session(snapshot)) page = 0;
       snapshot = next;
       if (["draft", "lobby"].includes(next.state)) fetchSquare(next, mine, render);
       render();

@@ -5,14 +5,24 @@ import { timerView } from "../clock.js";
 import { h } from "../dom.js";
 import { kindName, roundTitle } from "../figures.js";
 import { inLanguage, number, t } from "../words.js";
+import { argumentColumns } from "./arguments.js";
 import { protocolPages } from "./protocols.js";
 import { review } from "./review.js";
+import { tablesPage } from "./tables.js";
 import { wifiWay } from "./wifi.js";
 
 /** {body, tell, pages}: the content, what is said to those who listen, and how many pages it turns through. */
 export function view(snapshot, page) {
   const show = VIEWS[snapshot.state] || lobby;
-  return show(snapshot, page);
+  return snapshot.tables ? withTables(snapshot, page, show) : show(snapshot, page);
+}
+
+// While people look for their tables these come first; what is shown otherwise follows by turns.
+function withTables(snapshot, page, show) {
+  const pages = 1 + (show(snapshot, 0).pages || 1);
+  const at = page % pages;
+  if (at > 0) return { ...show(snapshot, at - 1), pages, page: at };
+  return { body: tablesPage(snapshot), pages, page: 0, tell: t("tables_title") };
 }
 
 const VIEWS = {
@@ -116,17 +126,19 @@ function itemKicker(snapshot) {
 function item(snapshot) {
   const { item: now, round } = snapshot;
   if (!now) return title(roundTitle(round), inLanguage(round.sentence));
+  const argued = argumentColumns(snapshot);
   return {
     body: h(
       "div",
-      { class: "item" },
+      { class: argued ? "item item-argued" : "item" },
       itemKicker(snapshot),
       h(
         "div",
-        { class: "item-box", "data-fit": "4,7.5", "data-key": `item-${now.number}` },
+        { class: "item-box", "data-fit": argued ? "2,3.5" : "4,7.5", "data-key": `item-${now.number}` },
         h("h1", { class: "item-text" }, now.text),
         now.explanation ? h("p", { class: "item-more" }, now.explanation) : null,
       ),
+      argued,
       turnout(snapshot, "have_voted"),
     ),
     tell: `${t("vote_open")}. ${now.text}`,
