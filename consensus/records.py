@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consensus import ballot_box
+from consensus import ballot_box, evaluation
 from consensus.errors import BadInput
 from consensus.facilitation import plan_of
 from consensus.intake import ItemRow
@@ -47,6 +47,7 @@ def record_of(session: Session, conference: Conference) -> Record:
         lots=lots,
         attendance=attendance,
         log=_log(session, conference),
+        evaluation=evaluation.result_of(session, conference),
     )
 
 

@@ -13,10 +13,10 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consensus import ballot_box
+from consensus import ballot_box, evaluation
 from consensus.facilitation import Standing, plan_of, steps
 from consensus.keys import KeyStore
-from consensus.models import FEW, Conference, LogEntry, Run, attendance
+from consensus.models import FEW, Conference, LogEntry, Publication, Run, attendance
 from consensus.replay import measures_json
 from consensus.tokens import Phone, Screen, Token
 from rounds import ItemResult, Plan, Round, RoundResult, Tally
@@ -46,6 +46,7 @@ class Snapshots:
         found = {**self._shared, "audience": audience}
         review = self._review
         found["review"] = review if audience == "facilitator" else self._as_fed_back(review, audience)
+        found["evaluation"] = evaluation.told(self.session, self.conference, audience)
         if audience == "phone" and self.conference.state != "finished":
             found["protocols"] = None
         if audience != "phone":
@@ -252,11 +253,19 @@ class Snapshots:
                 {"number": number, "state": state, "text": self.standing.items[number].text}
                 for number, state in self.standing.pool.items()
             ],
+            "published": self._published(),
             "log": [
                 {"at": entry.at.isoformat(timespec="seconds"), "action": entry.action, "details": entry.details}
                 for entry in self.session.scalars(query.limit(LOG_LINES))
             ],
         }
+
+    def _published(self) -> Json | None:
+        """Where the result is to be read by anyone, if it is."""
+        there = self.session.get(Publication, self.conference.id)
+        if there is None:
+            return None
+        return {"path": f"/result/{self.conference.id}/{there.token}", "files": there.files}
 
 
 def audience_of(token: Token) -> Audience:

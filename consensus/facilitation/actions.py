@@ -14,6 +14,13 @@ from sqlalchemy.orm import Session
 
 from consensus import ballot_box
 from consensus.errors import Refusal
+from consensus.facilitation.afterwards import (
+    close_evaluation,
+    open_evaluation,
+    publish,
+    show_evaluation,
+    unpublish,
+)
 from consensus.facilitation.move import Details, Move
 from consensus.facilitation.ruling import decide, draw, seal
 from consensus.facilitation.undoing import undo
@@ -87,6 +94,11 @@ ACTIONS: dict[str, Callable[[Move], bool]] = {
     "seal": seal,
     "undo": undo,
     "finish": finish,
+    "publish": publish,
+    "unpublish": unpublish,
+    "open-evaluation": open_evaluation,
+    "close-evaluation": close_evaluation,
+    "show-evaluation": show_evaluation,
 }
 
 

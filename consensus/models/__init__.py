@@ -1,5 +1,6 @@
 """What is stored (SQLAlchemy 2); every rule that must never be broken is a constraint of the schema."""
 
+from consensus.models.afterwards import ANSWERS, Evaluation, OpenSheet, Publication, SealedAnswer, SealedComment
 from consensus.models.ballots import OpenPaper, OpenVote, SealedPaper, SealedVote
 from consensus.models.base import Base, new_seat_id, new_slug
 from consensus.models.conference import Conference, Item, LogEntry, SignIn
@@ -7,19 +8,25 @@ from consensus.models.panel import FEW, Participation, Pseudonym, Seat, attendan
 from consensus.models.run import DecisionRecord, PoolItem, Run, RunChoice, Verdict
 
 __all__ = [
+    "ANSWERS",
     "FEW",
     "Base",
     "Conference",
     "DecisionRecord",
+    "Evaluation",
     "Item",
     "LogEntry",
     "OpenPaper",
+    "OpenSheet",
     "OpenVote",
     "Participation",
     "PoolItem",
     "Pseudonym",
+    "Publication",
     "Run",
     "RunChoice",
+    "SealedAnswer",
+    "SealedComment",
     "SealedPaper",
     "SealedVote",
     "Seat",

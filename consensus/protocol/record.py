@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from consensus.evaluation import Evaluated
 from consensus.intake import ItemRow
 from consensus.papers import BallotRow
 from consensus.replay import Attendance, DecisionRow, Replayed
@@ -25,7 +26,11 @@ class LogRow:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A conference as far as it is sealed. lots: round id -> seed. attendance: round id -> seats."""
+    """A conference as far as it is sealed. lots: round id -> seed. attendance: round id -> seats.
+
+    evaluation: what the panel thought of it, once that is closed. It is about the conference and no part of its result:
+    the archive, which is recounted, goes without.
+    """
 
     title: str
     language: str
@@ -37,6 +42,7 @@ class Record:
     lots: Mapping[str, str]
     attendance: Mapping[str, Attendance]
     log: tuple[LogRow, ...]
+    evaluation: Evaluated | None = None
 
     @property
     def day(self) -> date:

@@ -13,7 +13,8 @@ from consensus.facilitation import ACTIONS
 from consensus.models import Conference
 from consensus.services import services
 from consensus.snapshots import Snapshots, audience_of
-from consensus.tokens import Facilitator, Phone, Token
+from consensus.tokens import Facilitator, Phone, Screen, Token
+from consensus.web.result import picture_name, picture_of, record_now
 
 bp = Blueprint("api", __name__, url_prefix="/api")
 MAX_BODY = 64_000
@@ -49,6 +50,19 @@ def state(conference: str) -> Response:
     """Answer with the snapshot of the token's audience."""
     token = _token(conference)
     return jsonify(_snapshot(conference, token))
+
+
+@bp.get("/c/<conference>/picture/<name>.svg")
+def picture(conference: str, name: str) -> Response:
+    """Give a picture of what is sealed, to screen and facilitator."""
+    token = _token(conference)
+    if isinstance(token, Phone):
+        raise Refusal("not-allowed", "Pictures are for the screen and the facilitator.")
+    with storage(), services().readers() as session:
+        record = record_now(session, session.get_one(Conference, conference))
+    if name == "round":
+        name = picture_name(record, request.args.get("id", ""))
+    return picture_of(record, name, as_fed_back=isinstance(token, Screen))
 
 
 @bp.post("/c/<conference>/<action>")

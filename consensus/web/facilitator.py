@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import force_locale, gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from consensus import facilitation, seats, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
+from consensus.evaluation import STANDARD
 from consensus.facilitation import conferences as all_conferences
-from consensus.models import Conference
 from consensus.services import services
 from consensus.web import access, qr, words
 from consensus.web.new_conference import NewConference, plan_uses, read_form, ready_plans
@@ -102,24 +102,25 @@ def lead(conference: str) -> str | Response:
             token=tokens.issue(parts.secret, tokens.Facilitator(led.id, led.token_version)),
             screen_url=f"{url_for('screen.show', conference=led.id)}#{screen_token}",
             cards_url=url_for("facilitator.cards", conference=led.id),
-            downloads=_downloads(led),
+            downloads=downloads_of(led.id),
+            questions=STANDARD[led.language],
             words=words.facilitator(),
         )
 
 
-def _downloads(conference: Conference) -> list[dict[str, str]]:
-    if "downloads.download" not in current_app.view_functions:
-        return []
+def downloads_of(conference: str) -> list[dict[str, str]]:
+    """Every format that the protocol can be taken in: its name and its address."""
     names = {
         "docx": gettext("Report (Word)"),
         "pdf": gettext("Report (PDF, for keeping)"),
+        "pptx": gettext("Slides (PowerPoint)"),
         "xlsx": gettext("All figures (Excel)"),
         "csv": gettext("Table (CSV)"),
         "json": gettext("For programs (JSON)"),
         "zip": gettext("Archive that anyone can recount (zip)"),
     }
     return [
-        {"name": name, "url": url_for("downloads.download", conference=conference.id, ending=ending)}
+        {"name": name, "url": url_for("downloads.download", conference=conference, ending=ending)}
         for ending, name in names.items()
     ]
 

@@ -22,6 +22,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "seal": {},
     "undo": REASON,
     "finish": {},
+    "publish": {},
+    "unpublish": {},
+    "open-evaluation": {},
+    "close-evaluation": {},
+    "show-evaluation": {},
 }
 
 PLAN = plan_text(round_keys("A"), round_keys("B", vote_on="wide", to="narrow", otherwise="stay"))

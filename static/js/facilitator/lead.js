@@ -3,6 +3,7 @@
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { t } from "../words.js";
+import { afterwards, asked } from "./afterwards.js";
 import { askFirst } from "./dialogs.js";
 import { ask, look } from "./server.js";
 import { stepName } from "./steps.js";
@@ -39,7 +40,7 @@ function render() {
   const context = { busy, problem: [trouble, problem].filter(Boolean).join(" "), tieProblem, line: how };
   draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context));
   draw(here, seats(snapshot));
-  draw(around, items(snapshot, chosen), agenda(snapshot), log(snapshot));
+  draw(around, afterwards(snapshot), items(snapshot, chosen), agenda(snapshot), log(snapshot));
   const said = t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) });
   if (said !== told) {
     told = said;
@@ -80,6 +81,8 @@ const QUESTIONS = {
   seal: () => ({ title: t("seal_title"), help: t("seal_help"), go: t("do_seal") }),
   finish: () => ({ title: t("finish_title"), help: t("finish_help"), go: t("do_finish") }),
   void: (item) => ({ title: t("void_title", { item: String(item) }), help: t("void_help"), go: t("do_void", { item: String(item) }), reason: true }),
+  "close-evaluation": () => ({ title: t("close_evaluation_title"), help: t("close_evaluation_help"), go: t("close_evaluation") }),
+  unpublish: () => ({ title: t("unpublish_title"), help: t("unpublish_help"), go: t("unpublish") }),
   undo: () => ({
     title: t("undo_title"),
     help: [document.getElementById("undo-what").textContent, t("undo_help"), snapshot.steps.undo.action === "seal" ? t("undo_seal_help") : ""].join(" "),
@@ -142,7 +145,8 @@ const acts = {
 for (const action of ["void", "reopen", "open"]) {
   acts[action] = (button) => step(action, { item: Number(button.dataset.item) });
 }
-for (const action of ["seal", "draw", "finish"]) acts[action] = () => step(action);
+acts["show-evaluation"] = (button) => step("show-evaluation", { show: button.dataset.show === "true" });
+for (const action of ["seal", "draw", "finish", "close-evaluation", "unpublish"]) acts[action] = () => step(action);
 
 for (const place of [main, around]) onPress(place, (what, button) => acts[what] && acts[what](button));
 
@@ -156,6 +160,12 @@ main.addEventListener("submit", (event) => {
   tieProblem = !decided.length ? t("decide_none") : !reason ? t("reason_missing") : "";
   if (tieProblem) render();
   else take("decide", { items: decided, verdict: given.get("verdict"), reason });
+});
+
+around.addEventListener("submit", (event) => {
+  const wanted = asked(event.target);
+  event.preventDefault();
+  if (wanted) take(...wanted);
 });
 
 connect(token, {

@@ -7,6 +7,9 @@ const TAKES = {
   void: ["item", "reason"],
   decide: ["items", "verdict", "reason"],
   undo: ["reason"],
+  publish: ["files"],
+  "open-evaluation": ["questions"],
+  "show-evaluation": ["show"],
 };
 
 /** The facilitator's snapshot as it is now, or null where no answer came. */

@@ -5,6 +5,7 @@ import { h } from "../dom.js";
 import { choiceName, countsSentence, kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
 import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
+import { asks, evaluationView } from "./evaluation.js";
 import { openItems } from "./sender.js";
 import { papers, votes } from "./store.js";
 
@@ -14,7 +15,8 @@ export function view(snapshot, seat, context) {
   if (context.line === "refused") return notice("lost_seat", "lost_seat_help", context);
   if (!snapshot) return { main: [h("p", { class: "quiet" }, t("connecting"))], zone: null, tell: "" };
   const draw = VIEWS[snapshot.state] || waiting;
-  return draw(snapshot, seat, context);
+  const shown = draw(snapshot, seat, context);
+  return asks(snapshot) ? evaluationView(snapshot, shown) : shown;
 }
 
 const VIEWS = {

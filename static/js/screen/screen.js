@@ -4,6 +4,7 @@ import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { t, useLanguage } from "../words.js";
 import { fitAll } from "./fit.js";
+import { fetchPictures } from "./pictures.js";
 import { view } from "./views.js";
 
 const TURN = 15000;
@@ -101,6 +102,7 @@ if (!mine) {
     state(next) {
       if (!snapshot || next.state !== snapshot.state) page = 0;
       snapshot = next;
+      fetchPictures(next, mine, render);
       render();
     },
   });

@@ -4,13 +4,15 @@ import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
 import { kindName, roundTitle } from "../figures.js";
 import { inLanguage, number, t } from "../words.js";
+import { evaluation } from "./evaluation.js";
+import { picturePages } from "./pictures.js";
 import { protocolPages } from "./protocols.js";
 import { review } from "./review.js";
 
 /** {body, tell, pages}: the content, what is said to those who listen, and how many pages it turns through. */
 export function view(snapshot, page) {
   const show = VIEWS[snapshot.state] || lobby;
-  return show(snapshot, page);
+  return evaluation(snapshot) || show(snapshot, page);
 }
 
 const VIEWS = {
@@ -147,7 +149,7 @@ function result(snapshot) {
 }
 
 function protocols(snapshot, page) {
-  const pages = protocolPages(snapshot);
+  const pages = [...protocolPages(snapshot), ...picturePages(snapshot)];
   if (!pages.length) return title(t(snapshot.state === "finished" ? "finished" : "round_sealed"));
   const at = page % pages.length;
   return { body: pages[at], pages: pages.length, page: at, tell: t(snapshot.state === "finished" ? "finished" : "round_sealed") };
