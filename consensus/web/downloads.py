@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext
@@ -69,5 +71,8 @@ def attachment(record: Record, form: str) -> Response:
 def _to_take(content: bytes, title: str, form: str) -> Response:
     name = re.sub(r"[^\w-]+", "-", title).strip("-")[:60] or "protocol"
     response = Response(content, mimetype=TYPES[form])
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}{form}")
+    # A header holds ASCII; the second name is the one that every browser takes (RFC 6266).
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or "protocol"
+    names = {"filename": f"{plain}{form}", "filename*": f"UTF-8''{quote(name + form)}"}
+    response.headers.set("Content-Disposition", "attachment", **names)
     return response

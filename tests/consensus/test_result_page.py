@@ -126,7 +126,9 @@ def test_pdf_and_archive_are_there_only_where_they_are_published(site: Site) -> 
     assert site.get(f"{address}/protocol.zip").status_code == 404
     assert site.publish(files=True) == address
     assert "protocol.pdf" in site.get(address).text
-    assert site.get(f"{address}/protocol.pdf").data.startswith(b"%PDF")
+    report = site.get(f"{address}/protocol.pdf")
+    assert report.data.startswith(b"%PDF")
+    assert report.headers["Content-Disposition"] == "attachment; filename=Samrad.pdf; filename*=UTF-8''Samr%C3%A5d.pdf"
     assert site.get(f"{address}/protocol.zip").data.startswith(b"PK")
     assert site.get(f"{address}/protocol.docx").status_code == 404
 
