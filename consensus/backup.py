@@ -27,8 +27,10 @@ from consensus.models import (
     Base,
     Conference,
     DecisionRecord,
+    Evaluation,
     LogEntry,
     OpenPaper,
+    OpenSheet,
     OpenVote,
     PoolItem,
     Run,
@@ -45,6 +47,7 @@ ROWS = 1000
 NOT_COPIED = (
     OpenVote.__table__,
     OpenPaper.__table__,
+    OpenSheet.__table__,
     Stage.__table__,
     TableSeat.__table__,
     Seating.__table__,
@@ -98,6 +101,7 @@ def _copy(engine: Engine, file: Path) -> list[LeftOut]:
                 for rows in source.execute(query).mappings().partitions(ROWS):
                     sink.execute(insert(table), [dict(row) for row in rows])
         left_out = _step_back(sink, _unsealed(source))
+        sink.execute(delete(Evaluation).where(Evaluation.state == "open"))  # its sheets are not here: to be held anew
     with target.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA journal_mode = DELETE")

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consensus import ballot_box
+from consensus import ballot_box, evaluation
 from consensus.errors import BadInput, Refusal
 from consensus.facilitation import Standing, plan_of
 from consensus.facilitation.arguments import shown_arguments
@@ -53,6 +53,7 @@ def record_of(session: Session, conference: Conference) -> Record:
         attendance=attendance,
         log=_log(session, conference),
         arguments=_arguments(session, conference),
+        evaluation=evaluation.result_of(session, conference),
     )
 
 

@@ -13,12 +13,12 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consensus import ballot_box, paper_seats
+from consensus import ballot_box, evaluation, paper_seats
 from consensus.facilitation import Standing, earlier, exploring, pacing, plan_of, stage, steps
 from consensus.facilitation import arguments as said
 from consensus.facilitation import tables as talks
 from consensus.keys import KeyStore
-from consensus.models import FEW, Conference, LogEntry, Run, Stage, attendance
+from consensus.models import FEW, Conference, LogEntry, Publication, Run, Stage, attendance
 from consensus.replay import measures_json
 from consensus.seats import free_seats, stacks
 from consensus.tokens import Phone, Screen, Token
@@ -57,6 +57,7 @@ class Snapshots:
         found["review"] = review if audience == "facilitator" else self._as_fed_back(review, audience)
         if audience == "phone":
             found["item"], found["paper"] = self._with_last(found["item"], found["paper"])
+        found["evaluation"] = evaluation.told(self.session, self.conference, audience)
         if audience == "phone" and self.conference.state != "finished":
             found["protocols"] = None
         if audience != "phone":
@@ -319,6 +320,7 @@ class Snapshots:
                 {"number": number, "state": state, "text": self.standing.items[number].text}
                 for number, state in self.standing.pool.items()
             ],
+            "published": self._published(),
             "log": [
                 {
                     "at": entry.at.isoformat(timespec="seconds"),
@@ -360,6 +362,13 @@ class Snapshots:
         seating = talks.drawn_seating(self.session, self.conference)
         found = talks.overview(self.session, seating)
         return None if found is None or seating is None else {**found, "balance": seating.balance}
+
+    def _published(self) -> Json | None:
+        """Where the result is to be read by anyone, if it is."""
+        there = self.session.get(Publication, self.conference.id)
+        if there is None:
+            return None
+        return {"path": f"/result/{self.conference.id}/{there.token}", "files": there.files}
 
 
 def audience_of(token: Token) -> Audience:

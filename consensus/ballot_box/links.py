@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from consensus.database import storage
 from consensus.keys import KeyStore, voter
-from consensus.models import Conference, OpenPaper, OpenVote, PoolItem, Pseudonym, Run, Seat
+from consensus.models import Conference, Evaluation, OpenPaper, OpenVote, PoolItem, Pseudonym, Run, Seat
 from consensus.scrub import scrub
 
-SCOPE = re.compile(r"(?P<conference>[a-z0-9]+)\.(?:cards|panel|r(?P<run>\d+)(?:\.i(?P<number>\d+))?)")
+SCOPE = re.compile(
+    r"(?P<conference>[a-z0-9]+)\.(?:cards|panel|(?P<evaluation>evaluation)|r(?P<run>\d+)(?:\.i(?P<number>\d+))?)"
+)
 
 
 def scope(level: str, conference_id: str, run_id: int, number: int) -> str:
@@ -73,6 +75,9 @@ def _needed(session: Session, name: str) -> bool:
     conference = session.get(Conference, match["conference"], with_for_update=True) if match else None
     if match is None or conference is None:
         return True  # of another database that uses the same directory
+    if match["evaluation"] is not None:
+        held = session.get(Evaluation, conference.id, with_for_update=True)
+        return held is not None and held.state == "open"
     if match["run"] is None:
         return conference.state != "finished"
     run = session.get(Run, int(match["run"]), with_for_update=True)

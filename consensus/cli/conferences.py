@@ -11,7 +11,7 @@ from consensus.cli.options import FILE, items_option, json_option, place_options
 from consensus.config import Config
 from consensus.errors import BadInput
 
-ENDINGS = (".docx", ".xlsx", ".pdf", ".csv", ".json", ".zip")
+ENDINGS = (".docx", ".xlsx", ".pdf", ".pptx", ".csv", ".json", ".zip")
 
 
 @click.command()
@@ -89,8 +89,9 @@ def create(
 @click.command()
 @click.argument("conference_id", metavar="CONFERENCE")
 @click.option("--out", type=FILE, required=True, help=f"The file to write: {' '.join(ENDINGS)}")
+@click.option("--template", "template_path", type=FILE, help="A Word template of your own that is filled in.")
 @place_options
-def export(conference_id: str, out: Path, config: Config) -> None:
+def export(conference_id: str, out: Path, template_path: Path | None, config: Config) -> None:
     """Write a conference's protocol as a document; the file's ending says which."""
     from consensus import protocol
     from consensus.database import storage
@@ -99,8 +100,31 @@ def export(conference_id: str, out: Path, config: Config) -> None:
 
     if out.suffix.lower() not in ENDINGS:
         raise BadInput(out.name, None, f"the file must end in one of {' '.join(ENDINGS)}")
+    template = _template(template_path, out) if template_path is not None else None
     parts = Services.open(config)
     with storage(), parts.readers() as session:
         record = record_of(session, find(session, conference_id))
-    out.write_bytes(protocol.export(record, out.suffix.lower()))
+    if template is None or template_path is None:
+        out.write_bytes(protocol.export(record, out.suffix.lower()))
+    else:
+        from consensus.protocol.template import fill_in
+
+        out.write_bytes(fill_in(record, template, template_path.name))
+    click.echo(str(out))
+
+
+def _template(path: Path, out: Path) -> bytes:
+    if out.suffix.lower() != ".docx":
+        raise BadInput(out.name, None, "a Word template gives a Word document: the file must end in .docx")
+    return path.read_bytes()
+
+
+@click.command()
+@click.option("--out", type=FILE, required=True, help="The file to write, ending in .docx")
+@click.option("--language", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+def template(out: Path, language: str) -> None:
+    """Write a Word template to begin with: every tag there is, in a plain layout."""
+    from consensus.protocol.sample import sample
+
+    out.write_bytes(sample(language))
     click.echo(str(out))

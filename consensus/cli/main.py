@@ -21,6 +21,7 @@ COMMANDS = {
     "sign-in": "serving",
     "create": "conferences",
     "export": "conferences",
+    "template": "conferences",
     "replay": "files",
     "verify": "files",
     "rehearse": "rehearse",

@@ -14,6 +14,13 @@ from sqlalchemy.orm import Session
 
 from consensus import ballot_box
 from consensus.errors import Refusal
+from consensus.facilitation.afterwards import (
+    close_evaluation,
+    open_evaluation,
+    publish,
+    show_evaluation,
+    unpublish,
+)
 from consensus.facilitation.arguments import collect, forget_arguments, moderate, show_arguments
 from consensus.facilitation.move import Details, Move
 from consensus.facilitation.ruling import decide, draw, seal
@@ -101,6 +108,11 @@ ACTIONS: dict[str, Callable[[Move], bool]] = {
     "arguments": collect,
     "moderate": moderate,
     "show-arguments": show_arguments,
+    "publish": publish,
+    "unpublish": unpublish,
+    "open-evaluation": open_evaluation,
+    "close-evaluation": close_evaluation,
+    "show-evaluation": show_evaluation,
 }
 
 

@@ -20,7 +20,7 @@ from flask_socketio import SocketIO, join_room
 from gevent.event import AsyncResult
 from sqlalchemy import select
 
-from consensus import tokens
+from consensus import evaluation, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
 from consensus.live.committer import Committer
@@ -77,6 +77,7 @@ class Live:
         self.socketio.on_event("disconnect", self._disconnect)
         self.socketio.on_event("vote", self._vote)
         self.socketio.on_event("clock", _clock)
+        self.socketio.on_event("evaluation", self._evaluation)
         self._greenlets = [gevent.spawn(self._push_movements), gevent.spawn(self._look_for_changes)]
         parts.published.append(self.push)
 
@@ -209,6 +210,8 @@ class Live:
             self._take_vote(line.guest, data, lambda refusal: answer(_told(refusal)))
         elif name == "clock":
             answer(_clock())
+        elif name == "evaluation":
+            gevent.spawn(lambda: answer(_told(self._take_sheet(line.guest, data))))
         else:
             answer(Refusal("not-allowed", "There is no such event.").as_json())
 
@@ -228,6 +231,24 @@ class Live:
             self._committer.put(submission_of(token, message), answer)
         except Refusal as refusal:
             answer(refusal)
+
+    def _take_sheet(self, token: Token | None, message: object) -> Refusal | None:
+        """Store what a phone thinks of the conference; None once it is stored. In a greenlet: it waits for the disk."""
+        if not isinstance(token, Phone):
+            return Refusal("not-allowed", "Only a phone with a seat can answer.")
+        told = message if isinstance(message, dict) else {}
+        sheet = evaluation.Sheet(
+            token.conference, token.seat, token.generation, told.get("answers"), told.get("comment", "")
+        )
+        try:
+            self.threads.run(evaluation.record, self.parts.sessions, self.parts.keys, sheet)
+        except Refusal as refusal:
+            return refusal
+        except Exception:
+            logger.exception("A sheet was not stored")
+            return Refusal("storage", "The answers could not be stored. Send them again.")
+        self._moving.add(token.conference)
+        return None
 
     # Clients of python-socketio: polling, and what began as polling
 
@@ -262,6 +283,9 @@ class Live:
         answer: AsyncResult[Refusal | None] = AsyncResult()
         self._take_vote(token, message, answer.set)
         return _told(answer.get())
+
+    def _evaluation(self, message: object = None, *rest: object) -> object:
+        return _told(self._take_sheet(self._polling.get(request.sid), message))  # type: ignore[attr-defined]
 
     # Greenlets
 

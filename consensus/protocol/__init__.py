@@ -1,4 +1,4 @@
-"""The protocol as documents: one record, one table model, six formats; and the recount of an archive."""
+"""The protocol as documents: one record, one table model, seven formats; and the recount of an archive."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from consensus.protocol.archive import archive
 from consensus.protocol.flat import csv_of, json_of
 from consensus.protocol.pdf import pdf_of
 from consensus.protocol.record import LogRow, Record
+from consensus.protocol.slides import pptx_of
 from consensus.protocol.verify import verify
 from consensus.protocol.word import docx_of
 from consensus.protocol.workbook import xlsx_of
@@ -14,6 +15,7 @@ FORMATS = {
     ".docx": docx_of,
     ".xlsx": xlsx_of,
     ".pdf": pdf_of,
+    ".pptx": pptx_of,
     ".csv": csv_of,
     ".json": json_of,
     ".zip": archive,

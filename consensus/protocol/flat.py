@@ -6,6 +6,7 @@ import csv
 import io
 import json
 
+from consensus.evaluation import Evaluated
 from consensus.protocol import tables
 from consensus.protocol.record import Record
 from consensus.protocol.text import encoded, guarded, printable
@@ -45,7 +46,21 @@ def json_of(record: Record) -> bytes:
             for row in tables.protocol_table(record).itertuples(index=False)
         ],
     }
+    if record.evaluation is not None:
+        found["evaluation"] = _evaluation(record.evaluation, record.language)
     return encoded(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+
+
+def _evaluation(held: Evaluated, lang: str) -> dict[str, object]:
+    """What the panel thought; null where it may not be shown."""
+    return {
+        "sheets": held.sheets,
+        "questions": [
+            {"text": question.texts[lang], "answers": None if question.counts is None else dict(question.counts)}
+            for question in held.questions
+        ],
+        "comments": list(held.comments),
+    }
 
 
 def _plain(value: object) -> object:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from consensus.evaluation import Evaluated
 from consensus.intake import ItemRow
 from consensus.papers import BallotRow
 from consensus.replay import Attendance, DecisionRow, Replayed
@@ -34,7 +35,11 @@ class ArgumentRow:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A conference as far as it is sealed. lots: round id -> seed. attendance: round id -> seats."""
+    """A conference as far as it is sealed. lots: round id -> seed. attendance: round id -> seats.
+
+    evaluation: what the panel thought of it, once that is closed. It is about the conference and no part of its result:
+    the archive, which is recounted, goes without.
+    """
 
     title: str
     language: str
@@ -47,6 +52,7 @@ class Record:
     attendance: Mapping[str, Attendance]
     log: tuple[LogRow, ...]
     arguments: tuple[ArgumentRow, ...] = ()
+    evaluation: Evaluated | None = None
 
     @property
     def day(self) -> date:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from consensus.protocol import tables
+from consensus.protocol.pictures import Picture, pictures
 from consensus.protocol.record import LogRow, Record
 from consensus.protocol.words import TEXTS, count, day_in_words, figure, kind_title, protocol_title, round_title, say
 from rounds import ItemResult, Round, RoundResult, Tie
@@ -53,7 +54,7 @@ class Table:
     explained: bool = False
 
 
-Block = Heading | Paragraph | Bullets | Table
+Block = Heading | Paragraph | Bullets | Table | Picture
 
 #: what the log has that should not have been needed, and what was looked at when the votes were known
 DEVIATIONS = ("void", "reopen", "undo", "restore", "what-if")
@@ -66,10 +67,12 @@ def report(record: Record) -> list[Block]:
         *_protocols(record),
         *_perspectives(record),
         *_rules(record),
-        *_ties(record),
+        *ties(record),
         *_deviations(record),
         *_attendance(record),
         *_agreement(record),
+        *_evaluation(record),
+        *_pictures(record),
         *_history(record),
         *_arguments(record),
     ]
@@ -98,6 +101,7 @@ def _summary(record: Record) -> Iterator[Block]:
     frame = tables.funnel_table(record)
     if len(frame):
         yield Heading(1, say(lang, "funnel"))
+        yield pictures(record)["funnel"]
         yield _table(record, "funnel", frame, (5.0, 2.2, *(1.5 for _ in frame.columns[2:])))
 
 
@@ -162,7 +166,8 @@ def _rules(record: Record) -> Iterator[Block]:
     yield Paragraph(say(lang, "method", plan.sha256))
 
 
-def _ties(record: Record) -> Iterator[Block]:
+def ties(record: Record) -> Iterator[Block]:
+    """Ties, lots, decisions, and what was inquorate, a sentence each."""
     lang = record.language
     yield Heading(1, say(lang, "ties"))
     found = [text for result in record.replayed.rounds for text in _ties_of(record, result)]
@@ -210,6 +215,13 @@ def _deviations(record: Record) -> Iterator[Block]:
         return
     header = tuple(say(lang, key) for key in ("at", "what", "why"))
     yield Table(say(lang, "deviations"), header, tuple(rows), (2.6, 5, 5))
+
+
+def deviations(record: Record) -> list[str]:
+    """What should not have been needed, a line each: when, what, why."""
+    found = [entry for entry in record.log if entry.action in DEVIATIONS]
+    told = [(e.at[:16].replace("T", " "), _deviation(e, record.language), e.details.get("reason") or "") for e in found]
+    return [": ".join(filter(None, parts)) for parts in told]
 
 
 def _deviation(entry: LogRow, lang: str) -> str:
@@ -261,6 +273,36 @@ def _agreement(record: Record) -> Iterator[Block]:
     for level in ("paper", "panel"):
         if level in needed:
             yield Paragraph(say(lang, f"needs_{level}"))
+
+
+def _evaluation(record: Record) -> Iterator[Block]:
+    """What the panel thought of the conference, where enough of it answered."""
+    lang, held = record.language, record.evaluation
+    if held is None:
+        return
+    yield Heading(1, say(lang, "evaluation"))
+    if held.sheets is None:
+        yield Paragraph(say(lang, "evaluation_hidden", held.least))
+        return
+    yield Paragraph(say(lang, "evaluation_intro", held.sheets, held.least), keep=True)
+    frame = tables.evaluation_table(record)
+    rows = tuple(tuple("–" if value is None else str(value) for value in row) for row in frame.values.tolist())
+    header = tuple(tables.heading(record, column) for column in frame.columns)
+    yield Table(say(lang, "evaluation"), header, rows, (7.0, 2.0, 2.4, 2.6), frozenset({1, 2, 3}))
+    if held.comments:
+        yield Heading(2, say(lang, "comments"))
+        yield Bullets(held.comments)
+
+
+def _pictures(record: Record) -> Iterator[Block]:
+    """Each round as ranked. The funnel stands at the beginning."""
+    of_rounds = [picture for name, picture in pictures(record).items() if name != "funnel"]
+    if of_rounds:
+        yield Heading(1, say(record.language, "pictures"))
+        yield Paragraph(say(record.language, "pictures_intro"), keep=True)
+    for picture in of_rounds:
+        yield Heading(2, picture.title)
+        yield picture
 
 
 def _history(record: Record) -> Iterator[Block]:

@@ -13,6 +13,7 @@ from fractions import Fraction
 import pandas as pd
 
 from consensus.intake import ItemRow
+from consensus.models import ANSWERS
 from consensus.protocol.record import Record
 from consensus.protocol.words import figure, kind_title, measure_title, percent, protocol_title, round_title, say
 from rounds import ItemResult, Round, RoundResult
@@ -135,6 +136,16 @@ def rule_table(record: Record) -> pd.DataFrame:
     lang = record.language
     rows = [(round_title(lang, r), r.sentence(lang), " ".join(r.notes(lang))) for r in record.plan.rounds]
     return _frame(rows, ("round", "rules", "notes"))
+
+
+def evaluation_table(record: Record) -> pd.DataFrame:
+    """What the panel thought of the conference: question, how many gave each answer; None where too few answered."""
+    lang, held = record.language, record.evaluation
+    rows = [
+        (question.texts[lang], *((question.counts or {}).get(answer) for answer in ANSWERS))
+        for question in (held.questions if held else ())
+    ]
+    return _frame(rows, ("question", *ANSWERS))
 
 
 def heading(record: Record, column: str, round: Round | None = None) -> str:

@@ -14,13 +14,16 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from consensus.protocol.drawing import Drawing, draw
+from consensus.protocol.pictures import Picture
 from consensus.protocol.record import Record
-from consensus.protocol.report import Block, Bullets, Heading, Paragraph, Table, date_line, report, title
+from consensus.protocol.report import Bullets, Heading, Paragraph, Table, date_line, report, title
 from consensus.protocol.steady import steady_zip
 from consensus.protocol.text import one_line, printable
 from consensus.protocol.words import say
 
 PAGE_WIDTH = 16.6  # cm between the margins
+PICTURE_HEIGHT = 20.0  # cm, so that a picture and its heading fit on a page
 INK = RGBColor(0x1B, 0x27, 0x33)
 FONT = "Calibri"
 WHOLE_TABLE = 8  # rows; a short table stays on one page
@@ -35,8 +38,14 @@ def docx_of(record: Record) -> bytes:
     document.add_heading(one_line(title(record), 2000), 0)
     if record.log:
         document.add_paragraph(date_line(record))
-    for block in report(record):
-        _add(document, block)
+    blocks = report(record)
+    pictures = [block for block in blocks if isinstance(block, Picture)]
+    drawn = {picture.name: drawing for picture, drawing in zip(pictures, draw(pictures), strict=True)}
+    for block in blocks:
+        if isinstance(block, Picture):
+            add_picture(document, block, drawn[block.name])
+        else:
+            _add(document, block)
     _number_pages(document, say(record.language, "page"))
     out = io.BytesIO()
     document.save(out)
@@ -74,7 +83,18 @@ def _style(style: Any, size: float) -> None:
         style.paragraph_format.keep_with_next = True
 
 
-def _add(document: Document, block: Block) -> None:
+def add_picture(document: Document, picture: Picture, drawing: Drawing | None) -> None:
+    """A picture as wide as the page allows, with the text that is read out in its place."""
+    if drawing is None:
+        return
+    width = min(PAGE_WIDTH, PICTURE_HEIGHT * drawing.width / drawing.height)
+    shape = document.add_picture(io.BytesIO(drawing.png), Cm(width))
+    shape._inline.docPr.set("name", picture.name)
+    shape._inline.docPr.set("descr", printable(picture.alt))
+    document.paragraphs[-1].paragraph_format.space_after = Pt(8)
+
+
+def _add(document: Document, block: Heading | Paragraph | Bullets | Table) -> None:
     if isinstance(block, Heading):
         document.add_heading(printable(block.text), block.level)
     elif isinstance(block, Paragraph):

@@ -165,6 +165,23 @@ TEXTS: dict[str, dict[str, str]] = {
         "the Word and Excel documents and the archive have them.",
         "no_rest": "All items of this protocol stand above.",
         "became": "What became of it",
+        "evaluation": "Evaluation",
+        "evaluation_intro": "{0} sheets were handed in. Each answer stands alone. A question that fewer than {1} "
+        "answered is shown without figures.",
+        "evaluation_hidden": "Fewer than {0} sheets were handed in. They are not shown, so that nobody can be told.",
+        "question": "Question",
+        "satisfied": "Satisfied",
+        "neither": "Neither",
+        "dissatisfied": "Dissatisfied",
+        "comments": "In their own words",
+        "comment": "In their own words",
+        "pictures": "The rounds as pictures",
+        "pictures_intro": "The items of each round as ranked. The thick line lies below what went in; items that were "
+        "tied across it are marked.",
+        "ranked_by": "Ranked by {0}.",
+        "from_to": "from {0} to {1}",
+        "tied": "tied",
+        "tied_across": "tied across the line: {0}",
     },
     "sv": {
         "protocol_of": "Protokoll: {0}",
@@ -319,6 +336,23 @@ TEXTS: dict[str, dict[str, str]] = {
         "glyphs": "Tecken som dokumentets typsnitt saknar visas som □; Word- och Exceldokumenten och arkivet har dem.",
         "no_rest": "Alla protokollets indikatorer står ovan.",
         "became": "Vad det blev av den",
+        "evaluation": "Utvärdering",
+        "evaluation_intro": "{0} svarsblad lämnades in. Varje svar står för sig. En fråga som färre än {1} har "
+        "besvarat visas utan siffror.",
+        "evaluation_hidden": "Färre än {0} svarsblad lämnades in. De visas inte, så att ingen kan pekas ut.",
+        "question": "Fråga",
+        "satisfied": "Nöjd",
+        "neither": "Varken eller",
+        "dissatisfied": "Missnöjd",
+        "comments": "Med egna ord",
+        "comment": "Med egna ord",
+        "pictures": "Omgångarna i bild",
+        "pictures_intro": "Indikatorerna i varje omgång i den ordning de rangordnades. Det tjocka strecket ligger "
+        "under dem som gick in; de som låg lika över gränsen är märkta.",
+        "ranked_by": "Rangordnade efter {0}.",
+        "from_to": "från {0} till {1}",
+        "tied": "lika",
+        "tied_across": "lika över gränsen: {0}",
     },
 }
 

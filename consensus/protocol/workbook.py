@@ -25,7 +25,17 @@ HEADER = Font(bold=True)
 TEXT = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
 NUMBER = Alignment(vertical="top")
 SHADE = PatternFill("solid", fgColor="EEF2F5")
-WIDTHS = {"text": 70, "explanation": 50, "reason": 45, "rules": 80, "notes": 60, "figure": 26, "round": 34}
+WIDTHS = {
+    "text": 70,
+    "explanation": 50,
+    "reason": 45,
+    "rules": 80,
+    "notes": 60,
+    "figure": 26,
+    "round": 34,
+    "question": 60,
+    "comment": 100,
+}
 WIDTHS |= {"admitted": 30, "perspective": 24, "in_protocol": 24, "kind": 20, "final": 8, "rank": 8, "number": 10}
 LINE, HIGHEST = 15.0, 409.0  # points: of one line of text, and the most that Excel takes
 LONGEST = 32_767  # characters, the most that a cell of Excel holds
@@ -46,6 +56,7 @@ def xlsx_of(record: Record) -> bytes:
         ("history", tables.history_table(record)),
         ("rules", _rules(record)),
         ("attendance", tables.attendance_table(record)),
+        *_evaluation(record),
     ):
         _sheet(book, names, say(record.language, key), frame, record)
     moment = datetime(record.day.year, record.day.month, record.day.day)
@@ -54,6 +65,15 @@ def xlsx_of(record: Record) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return _without_clock(steady_zip(out.getvalue()), moment)
+
+
+def _evaluation(record: Record) -> list[tuple[str, pd.DataFrame]]:
+    """What the panel thought, and what it wrote, where there was an evaluation that may be shown."""
+    held = record.evaluation
+    if held is None or held.sheets is None:
+        return []
+    comments = [("comments", pd.DataFrame({"comment": list(held.comments)}, dtype=object))] if held.comments else []
+    return [("evaluation", tables.evaluation_table(record)), *comments]
 
 
 def _filled(frame: pd.DataFrame) -> pd.DataFrame:

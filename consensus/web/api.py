@@ -14,8 +14,9 @@ from consensus.models import Conference
 from consensus.services import services
 from consensus.snapshots import Audience, Snapshots, audience_of, seat_messages, wifi_of
 from consensus.submissions import submission_of
-from consensus.tokens import Facilitator, Phone, Token
+from consensus.tokens import Facilitator, Phone, Screen, Token
 from consensus.web import qr
+from consensus.web.result import picture_name, picture_of, record_now
 
 bp = Blueprint("api", __name__, url_prefix="/api")
 MAX_BODY = 64_000
@@ -108,6 +109,19 @@ def wifi_square(conference: str) -> Response:
     response = Response(qr.svg(qr.wifi_text(wifi["name"], wifi["password"])), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@bp.get("/c/<conference>/picture/<name>.svg")
+def picture(conference: str, name: str) -> Response:
+    """Give a picture of what is sealed, to screen and facilitator."""
+    token = _token(conference)
+    if isinstance(token, Phone):
+        raise Refusal("not-allowed", "Pictures are for the screen and the facilitator.")
+    with storage(), services().readers() as session:
+        record = record_now(session, session.get_one(Conference, conference))
+    if name == "round":
+        name = picture_name(record, request.args.get("id", ""))
+    return picture_of(record, name, as_fed_back=isinstance(token, Screen))
 
 
 @bp.post("/c/<conference>/<action>")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext
 
 from consensus import protocol
 from consensus.database import storage
+from consensus.errors import Refusal
+from consensus.protocol import Record
 from consensus.protocol.handout import pdf_of
+from consensus.protocol.sample import sample
 from consensus.records import handout_of, record_of
 from consensus.services import services
 from consensus.web import access
@@ -20,6 +25,7 @@ TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".pdf": "application/pdf",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
     ".zip": "application/zip",
@@ -31,6 +37,7 @@ def document_names() -> dict[str, str]:
     return {
         "docx": gettext("Report (Word)"),
         "pdf": gettext("Report (PDF, for keeping)"),
+        "pptx": gettext("Slides (PowerPoint)"),
         "xlsx": gettext("All figures (Excel)"),
         "csv": gettext("Table (CSV)"),
         "json": gettext("For programs (JSON)"),
@@ -46,7 +53,7 @@ def download(conference: str, ending: str) -> Response:
         abort(404)
     with storage(), services().readers() as session:
         record = record_of(session, access.led_conference(session, conference))
-    return _document(protocol.export(record, form), record.title, form)
+    return attachment(record, form)
 
 
 @bp.get("/facilitate/<conference>/handout.pdf")
@@ -55,11 +62,40 @@ def handout(conference: str) -> Response:
     with storage(), services().readers() as session:
         led = access.led_conference(session, conference)
         sheet = handout_of(session, services().keys, led, request.args.get("round"))
-    return _document(pdf_of(sheet), f"{sheet.title} {sheet.round.id}", ".pdf")
+    return _to_take(pdf_of(sheet), f"{sheet.title} {sheet.round.id}", ".pdf")
 
 
-def _document(content: bytes, title: str, form: str) -> Response:
+@bp.get("/facilitate/<conference>/template")
+def template(conference: str) -> Response:
+    """Give a Word template to begin with, in the conference's language."""
+    with storage(), services().readers() as session:
+        language = access.led_conference(session, conference).language
+    return _to_take(sample(language), "template" if language == "en" else "mall", ".docx")
+
+
+@bp.post("/facilitate/<conference>/template")
+def fill_in_template(conference: str) -> Response:
+    """Fill in the organisation's own Word template. It is not kept."""
+    from consensus.protocol.template import fill_in
+
+    upload = request.files.get("template")
+    if upload is None or not upload.filename:
+        raise Refusal("not-now", gettext("Choose a Word template (.docx) first."))
+    with storage(), services().readers() as session:
+        record = record_of(session, access.led_conference(session, conference))
+    return _to_take(fill_in(record, upload.read(), upload.filename), record.title, ".docx")
+
+
+def attachment(record: Record, form: str) -> Response:
+    """Answer with a document to take away, called as the conference is."""
+    return _to_take(protocol.export(record, form), record.title, form)
+
+
+def _to_take(content: bytes, title: str, form: str) -> Response:
     name = re.sub(r"[^\w-]+", "-", title).strip("-")[:60] or "protocol"
     response = Response(content, mimetype=TYPES[form])
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}{form}")
+    # A header holds ASCII; the second name is the one that every browser takes (RFC 6266).
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or "protocol"
+    names = {"filename": f"{plain}{form}", "filename*": f"UTF-8''{quote(name + form)}"}
+    response.headers.set("Content-Disposition", "attachment", **names)
     return response

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from consensus import facilitation, seats, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
+from consensus.evaluation import STANDARD
 from consensus.facilitation import conferences as all_conferences
-from consensus.models import Conference
 from consensus.services import services
 from consensus.web import access, qr, words
 from consensus.web.downloads import document_names
@@ -104,15 +104,17 @@ def lead(conference: str) -> str | Response:
             token=tokens.issue(parts.secret, tokens.Facilitator(led.id, led.token_version)),
             screen_url=f"{url_for('screen.show', conference=led.id)}#{screen_token}",
             cards_url=url_for("facilitator.cards", conference=led.id),
-            downloads=_downloads(led),
+            downloads=downloads_of(led.id),
+            questions=STANDARD[led.language],
             may_check=access.is_administrator(),
             words=words.facilitator(),
         )
 
 
-def _downloads(conference: Conference) -> list[dict[str, str]]:
+def downloads_of(conference: str) -> list[dict[str, str]]:
+    """Every format that the protocol can be taken in: its name and its address."""
     return [
-        {"name": name, "url": url_for("downloads.download", conference=conference.id, ending=ending)}
+        {"name": name, "url": url_for("downloads.download", conference=conference, ending=ending)}
         for ending, name in document_names().items()
     ]
 

@@ -54,7 +54,7 @@ def choose() -> Response:
 
 def init_pages(app: Flask) -> None:
     """Register the pages on `app`."""
-    from consensus.web import cards, downloads, facilitator, leading, panellist, rehearsal, screen, venue
+    from consensus.web import cards, downloads, facilitator, leading, panellist, rehearsal, result, screen, venue
 
     app.session_interface = Cookies()
     app.after_request(guard_page)
@@ -70,5 +70,6 @@ def init_pages(app: Flask) -> None:
         rehearsal.bp,
         cards.bp,
         downloads.bp,
+        result.bp,
     ):
         app.register_blueprint(blueprint)

@@ -27,6 +27,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "arguments": {"open": True},
     "moderate": {"argument": "0123456789abcdef", "verdict": "show"},
     "show-arguments": {"item": 1},
+    "publish": {},
+    "unpublish": {},
+    "open-evaluation": {},
+    "close-evaluation": {},
+    "show-evaluation": {},
 }
 
 PLAN = plan_text(round_keys("A"), round_keys("B", vote_on="wide", to="narrow", otherwise="stay"))

@@ -134,3 +134,23 @@ def test_what_leaves_the_server_holds_neither_secret_nor_link(case: Case, tmp_pa
     assert found_in(documents | {"printed": printed}, {**case.links, **case.secrets, **seats}) == []
     assert found_in(case.on_disk() | {"backup": backup}, {**case.links, **case.secrets}) == []
     assert files_under(case.temporary) == {}
+
+
+def test_after_the_close_no_byte_on_the_disk_links_an_answer_to_a_seat(case: Case) -> None:
+    case.hold("A", ("no", "yes"))
+    case.venue.act("seal")
+    before = case.links_found()
+    case.venue.act("open-evaluation")
+    words = {f"words {place}": f"words of nobody but {place}" for place in range(SEATS)}
+    for place in (4, 1, 5, 0, 3, 2):
+        sheet = {"answers": ["satisfied", None, *["neither"] * 4], "comment": f"first thought of {place}"}
+        assert case.venue.phones[place].call("evaluation", sheet) == {"ok": True}
+        assert case.venue.phones[place].call("evaluation", {**sheet, "comment": words[f"words {place}"]}) == {
+            "ok": True
+        }
+    case.remember()
+    case.venue.act("close-evaluation")
+    assert [link for link in case.links_found() if "evaluation" in link] == []
+    assert set(case.links_found()) == set(before)
+    assert {found.partition(" in ")[0] for found in found_in(case.on_disk(), words)} == set(words)
+    assert found_in(case.on_disk(), {"replaced": "first thought of"}) == []

@@ -3,6 +3,7 @@
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { has, t } from "../words.js";
+import { afterwards, asked as askedAfterwards } from "./afterwards.js";
 import { argumentsPanel } from "./arguments.js";
 import { showCard } from "./card.js";
 import { askFirst } from "./dialogs.js";
@@ -51,7 +52,7 @@ function render() {
   draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context), paperPanel(snapshot, seating), whatIf(snapshot, seen));
   draw(here, seats(snapshot, seating));
   const between = [argumentsPanel(snapshot), handouts(snapshot), tables(snapshot, tablesProblem)];
-  draw(around, stagePanel(snapshot), pacePanel(snapshot), between, items(snapshot, chosen), agenda(snapshot), log(snapshot));
+  draw(around, stagePanel(snapshot), pacePanel(snapshot), afterwards(snapshot), between, items(snapshot, chosen), agenda(snapshot), log(snapshot));
   const said = t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) });
   if (said !== told) {
     told = said;
@@ -110,6 +111,8 @@ const QUESTIONS = {
   seal: () => ({ title: t("seal_title"), help: t("seal_help"), go: t("do_seal") }),
   finish: () => ({ title: t("finish_title"), help: t("finish_help"), go: t("do_finish") }),
   void: (item) => ({ title: t("void_title", { item: String(item) }), help: t("void_help"), go: t("do_void", { item: String(item) }), reason: true }),
+  "close-evaluation": () => ({ title: t("close_evaluation_title"), help: t("close_evaluation_help"), go: t("close_evaluation") }),
+  unpublish: () => ({ title: t("unpublish_title"), help: t("unpublish_help"), go: t("unpublish") }),
   undo: () => ({
     title: t("undo_title"),
     help: [
@@ -175,7 +178,8 @@ acts["show-arguments"] = (button) => step("show-arguments", { item: button.datas
 for (const action of ["void", "reopen", "open"]) {
   acts[action] = (button) => step(action, { item: Number(button.dataset.item) });
 }
-for (const action of ["seal", "draw", "finish", "show-tables"]) acts[action] = () => step(action);
+acts["show-evaluation"] = (button) => step("show-evaluation", { show: button.dataset.show === "true" });
+for (const action of ["seal", "draw", "finish", "show-tables", "close-evaluation", "unpublish"]) acts[action] = () => step(action);
 
 // --- seats
 
@@ -283,9 +287,21 @@ around.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-form]");
   if (!form) return;
   event.preventDefault();
-  const wanted = asked(form);
-  if (wanted) set(form.dataset.form, wanted);
+  const after = askedAfterwards(form);
+  if (after) take(...after);
+  else if (form.dataset.form === "tables") drawTables(form);
+  else {
+    const wanted = asked(form);
+    if (wanted) set(form.dataset.form, wanted);
+  }
 });
+
+function drawTables(form) {
+  const wanted = tablesAsked(form, snapshot.present);
+  tablesProblem = wanted ? "" : t("tables_problem", { n: snapshot.present });
+  if (wanted) take("tables", wanted);
+  else render();
+}
 
 /** Look at the round under another number, with the plan's own beside it. */
 async function explore(form) {
@@ -327,16 +343,6 @@ main.addEventListener("submit", (event) => {
   tieProblem = !decided.length ? t("decide_none") : !reason ? t("reason_missing") : "";
   if (tieProblem) render();
   else take("decide", { items: decided, verdict: given.get("verdict"), reason });
-});
-
-around.addEventListener("submit", (event) => {
-  const form = event.target.closest('[data-form="tables"]');
-  if (!form) return;
-  event.preventDefault();
-  const asked = tablesAsked(form, snapshot.present);
-  tablesProblem = asked ? "" : t("tables_problem", { n: snapshot.present });
-  if (asked) take("tables", asked);
-  else render();
 });
 
 connect(token, {

@@ -22,6 +22,9 @@ const TAKES = {
   arguments: ["open"],
   moderate: ["argument", "verdict"],
   "show-arguments": ["item"],
+  publish: ["files"],
+  "open-evaluation": ["questions"],
+  "show-evaluation": ["show"],
 };
 
 /** The facilitator's snapshot as it is now, or null where no answer came. */

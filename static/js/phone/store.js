@@ -98,6 +98,12 @@ export const papers = {
   set: (conference, round, paper) => write(paperKey(conference, round), paper),
 };
 
+/** My sheet in the evaluation: {seat, answers, comment, state}. */
+export const sheets = {
+  get: (conference) => read(`consensus.sheet:${conference}`),
+  set: (conference, sheet) => write(`consensus.sheet:${conference}`, sheet),
+};
+
 /** Whether this phone has voted on anything but `round`'s `item`. */
 export function hasVoted(conference, round, item) {
   try {
@@ -112,7 +118,7 @@ export function hasVoted(conference, round, item) {
 export function forgetOthers(conference) {
   try {
     for (const key of Object.keys(localStorage)) {
-      const found = /^consensus\.(?:vote|paper):([^:]+):/.exec(key);
+      const found = /^consensus\.(?:vote|paper|sheet):([^:]+)/.exec(key);
       if (found && found[1] !== conference) localStorage.removeItem(key);
     }
   } catch {

@@ -6,6 +6,7 @@ import { choiceName, countsSentence, kindName, measures, protocolName, roundTitl
 import { inLanguage, listed, number, t } from "../words.js";
 import { argumentForm, argumentsOn } from "./arguments.js";
 import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
+import { asks, evaluationView } from "./evaluation.js";
 import { lastTime } from "./last.js";
 import { openItems } from "./sender.js";
 import { papers, votes } from "./store.js";
@@ -17,7 +18,8 @@ export function view(snapshot, seat, context) {
   if (context.line === "refused") return notice("lost_seat", "lost_seat_help", context);
   if (!snapshot) return { main: [h("p", { class: "quiet" }, t("connecting"))], zone: null, tell: "" };
   const draw = VIEWS[snapshot.state] || waiting;
-  return draw(snapshot, seat, context);
+  const shown = draw(snapshot, seat, context);
+  return asks(snapshot) ? evaluationView(snapshot, shown) : shown;
 }
 
 const VIEWS = {

@@ -6,6 +6,7 @@ import { connect } from "../live.js";
 import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLanguage } from "../words.js";
 import { Writing } from "./arguments.js";
 import { pressed } from "./ballots.js";
+import { asks, changeSheet, fillIn, handIn, sendAgain } from "./evaluation.js";
 import { Sender } from "./sender.js";
 import { forgetOthers, hasVoted, papers, place } from "./store.js";
 import { lacksTable } from "./table.js";
@@ -125,6 +126,11 @@ const acts = {
   },
   choose: (button) => sender.cast(Number(button.dataset.item), button.dataset.choice),
   "hand-in": () => sender.handIn(own().votes),
+  "hand-in-sheet": () => handIn(snapshot, sender.socket, render),
+  "change-sheet": () => {
+    changeSheet(snapshot);
+    render();
+  },
 };
 for (const what of ["pick", "rank", "more", "less"]) {
   acts[what] = (button) => {
@@ -148,11 +154,13 @@ function begin() {
   sender = new Sender(render);
   writing.listen(root, () => ({ conference: snapshot.conference, token: mine.token }));
   onPress(root, (what, button) => acts[what] && acts[what](button));
+  root.addEventListener("input", (event) => snapshot && asks(snapshot) && fillIn(snapshot, event.target) && render());
   const socket = connect(mine.token, {
     line(how) {
       if (line === "moved") return;
       line = how;
       render();
+      if (how === "connected") sendAgain(snapshot, socket, render);
     },
     state(next) {
       const before = openKey(snapshot);

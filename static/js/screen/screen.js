@@ -5,6 +5,7 @@ import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { t, useLanguage } from "../words.js";
 import { fitAll } from "./fit.js";
+import { fetchPictures } from "./pictures.js";
 import { view } from "./views.js";
 import { fetchSquare } from "./wifi.js";
 
@@ -130,6 +131,7 @@ if (!mine) {
       if (!snapshot || next.state !== snapshot.state || session(next) !== session(snapshot)) page = 0;
       snapshot = next;
       if (["draft", "lobby"].includes(next.state)) fetchSquare(next, mine, render);
+      fetchPictures(next, mine, render);
       render();
     },
   });

@@ -6,6 +6,8 @@ import { h } from "../dom.js";
 import { kindName, roundTitle } from "../figures.js";
 import { inLanguage, number, t } from "../words.js";
 import { argumentColumns } from "./arguments.js";
+import { evaluation } from "./evaluation.js";
+import { picturePages } from "./pictures.js";
 import { protocolPages } from "./protocols.js";
 import { review } from "./review.js";
 import { tablesPage } from "./tables.js";
@@ -14,6 +16,8 @@ import { wifiWay } from "./wifi.js";
 /** {body, tell, pages}: the content, what is said to those who listen, and how many pages it turns through. */
 export function view(snapshot, page) {
   const show = VIEWS[snapshot.state] || lobby;
+  const evaluated = evaluation(snapshot);
+  if (evaluated) return evaluated;
   return snapshot.tables ? withTables(snapshot, page, show) : show(snapshot, page);
 }
 
@@ -190,7 +194,7 @@ function result(snapshot) {
 }
 
 function protocols(snapshot, page) {
-  const pages = protocolPages(snapshot);
+  const pages = [...protocolPages(snapshot), ...picturePages(snapshot)];
   if (!pages.length) return title(t(snapshot.state === "finished" ? "finished" : "round_sealed"));
   const at = page % pages.length;
   return { body: pages[at], pages: pages.length, page: at, tell: t(snapshot.state === "finished" ? "finished" : "round_sealed") };
