@@ -71,8 +71,8 @@ class Pacer:
                 paused = pacing.pause_all(session)
             for conference_id in paused:
                 self._parts.publish(conference_id)
-        except Refusal as refusal:
-            logger.warning("What went on by itself could not be paused: %s", refusal.message)
+        except Exception:
+            logger.exception("What went on by itself could not be paused")
 
     def look(self) -> None:
         """Take every step that is due."""

@@ -12,6 +12,7 @@ from flask import Flask
 from flask_babel import force_locale, gettext
 
 from consensus.errors import Refusal
+from consensus.facilitation.undoing import _TAKE_BACK
 from consensus.i18n import LANGUAGES, init_languages
 from consensus.translations import catalogue
 from consensus.web import words
@@ -116,6 +117,13 @@ def test_no_word_is_left_over(app: Flask, page: str) -> None:
 def built(key: str, scripts: str) -> bool:
     """Whether a script makes the name from parts: `${form}_left`."""
     return any(f"}}_{end}`" in scripts for end in (key.rpartition("_")[2],))
+
+
+def test_undo_says_of_every_step_what_it_takes_back_and_what_is_so_again(app: Flask) -> None:
+    have = known(app, "facilitator")
+    for action in _TAKE_BACK:
+        assert f"did_{action}" in have
+        assert f"did_{action}_undone" in have
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -22,8 +22,12 @@ export function roomLine(snapshot) {
     { class: "room-line", "data-key": "room-line" },
     automatic ? h("p", { class: "automatic", "data-key": "automatic" }, t(automatic.action === "close" ? "closes_in" : "opens_in"), " ", countdown("automatic", { ends: automatic.at })) : null,
     timer ? h("p", { class: "automatic", "data-key": "timer" }, t("timer"), " ", countdown("line", timer)) : null,
-    display.blank ? h("p", { class: "room-notice", "data-key": "blank" }, t("screens_blank")) : null,
-    display.frozen ? h("p", { class: "room-notice", "data-key": "frozen" }, t("screens_frozen")) : null,
+    h(
+      "div",
+      { class: "room-notices", role: "status", "data-key": "notices" },
+      display.blank ? h("p", { class: "room-notice", "data-key": "blank" }, t("screens_blank")) : null,
+      display.frozen ? h("p", { class: "room-notice", "data-key": "frozen" }, t("screens_frozen")) : null,
+    ),
   );
 }
 
