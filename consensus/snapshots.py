@@ -354,7 +354,8 @@ class Snapshots:
 
     def _handouts(self) -> list[str]:
         """The rounds whose items can be talked about now that a round is sealed."""
-        between = self.conference.state in ("discussion", "sealed") and self.standing.walk.settled
+        sealed = any(run.state == "sealed" for run in self.standing.runs.values())
+        between = self.conference.state in ("discussion", "sealed") and sealed
         return [id for id, pool in self.standing.coming().items() if pool] if between else []
 
     def _drawn(self) -> Json | None:

@@ -182,9 +182,23 @@ class _Arrangement:
 
 def _costs(panel: Sequence[Panellist], before: Sequence[Session]) -> list[list[int]]:
     """What each two cost at one table; nobody costs anything with themselves."""
-    met = _met(before)
-    people = range(len(panel))
-    return [[0 if one == other else _cost(panel, met, one, other) for other in people] for one in people]
+    costs = [[0] * len(panel) for _ in panel]
+    for what, weight in (("organisation", WEIGHTS.organisation), ("role", WEIGHTS.role)):
+        alike: defaultdict[str, list[int]] = defaultdict(list)
+        for place, one in enumerate(panel):
+            if (shared := getattr(one, what)) is not None:
+                alike[shared].append(place)
+        for places in alike.values():
+            for one_place in places:
+                row = costs[one_place]
+                for other in places:
+                    row[other] += weight
+    for place, row in enumerate(costs):
+        row[place] = 0
+    for (one_place, other), times in _met(before).items():
+        costs[one_place][other] += WEIGHTS.again * times
+        costs[other][one_place] += WEIGHTS.again * times
+    return costs
 
 
 def _cost(panel: Sequence[Panellist], met: dict[tuple[int, int], int], one: int, other: int) -> int:

@@ -152,7 +152,8 @@ def overview(session: Session, seating: Seating | None) -> Json | None:
 def table_actions(standing: Standing) -> list[str]:
     """What can be done about tables now."""
     conference = standing.conference
-    if conference.state not in STATES or not _panel(standing.session, conference, present=True):
+    someone = select(Seat.id).where(Seat.conference_id == conference.id, Seat.present, ~Seat.withdrawn).limit(1)
+    if conference.state not in STATES or standing.session.scalar(someone) is None:
         return []
     return ["tables", *(["show-tables"] if drawn_seating(standing.session, conference) is not None else [])]
 

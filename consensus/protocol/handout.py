@@ -21,6 +21,7 @@ from consensus.protocol.words import count, day_in_words, kind_title, round_titl
 from rounds import ItemResult, Round
 
 TEMPLATE = Path(__file__).parent / "handout.typ"
+WHOLE = 1500  # characters; what is longer may be cut by the end of a page, which it might not fit on
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,14 @@ def _data(handout: Handout) -> dict[str, object]:
 def _entry(entry: Entry, lang: str) -> dict[str, object]:
     item = entry.item
     parts = [kind_title(lang, item.kind), item.perspective]
+    said = [text for texts in entry.arguments.values() for text in texts]
     return {
         "number": str(item.number),
         "text": item.text,
         "explanation": item.explanation,
         "about": " · ".join(part for part in parts if part),
         "last": last_vote(entry, lang),
+        "long": sum(map(len, (item.text, item.explanation, *said))) > WHOLE or len(said) > WHOLE // 100,
         "sides": [
             {"name": say(lang, f"argument_{side}"), "texts": sorted(texts)}
             for side, texts in entry.arguments.items()

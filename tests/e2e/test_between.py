@@ -44,6 +44,7 @@ def test_between_two_rounds(hall: Hall) -> None:
     tables_are_drawn(desk, phones, screen)
     handout_is_printed(desk)
     second_vote_beside_the_first(desk, phones, screen)
+    a_borrowed_phone_knows_nothing_of_the_seat_before(hall, phones[0], made["seats"][3])
 
 
 def come_in(hall: Hall, secrets: list[str], desk: Desk) -> tuple[Desk, Page, list[Phone]]:
@@ -131,3 +132,10 @@ def second_vote_beside_the_first(desk: Desk, phones: list[Phone], screen: Page) 
     expect(screen.locator(".argued-against li")).to_have_text("Det kostar mer än det ger.")
     desk.hall.picture(screen, "screen-arguments")
     desk.picture("second-vote")
+
+
+def a_borrowed_phone_knows_nothing_of_the_seat_before(hall: Hall, phone: Phone, secret: str) -> None:
+    phone.open(f"{hall.server.url}j/{secret}")
+    last = phone.page.locator(".last-time")
+    expect(last).to_have_text("Förra gången: panelen 2 av 3 ja")
+    expect(phone.state).to_have_text("Välj ditt svar.")

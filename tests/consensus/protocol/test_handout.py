@@ -94,3 +94,11 @@ def test_it_is_tagged_and_says_its_language(language: str) -> None:
     assert "#let x = [*item* 1] □" in said
     assert {"sv": "Anteckningar", "en": "Notes"}[language] in said
     assert pdf == pdf_of(Handout("A conference", language, DAY, round, entries))
+
+
+def test_many_arguments_go_over_the_end_of_a_page() -> None:
+    (round,) = read_plan(making.SIMPLE).rounds
+    texts = [f"argument{n:03} " + "word " * 50 for n in range(40)]
+    entry = Entry(ItemRow(1, "Short", None), None, {"for": texts[:20], "against": texts[20:]})
+    said = text_of(pdf_of(Handout("A conference", "en", DAY, round, (entry,))))
+    assert all(f"argument{n:03}" in said for n in range(40))
