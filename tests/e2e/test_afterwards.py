@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import socketio
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.consensus.test_channel import hang_up
 from tests.e2e.hall import Desk, Hall, Phone
@@ -83,6 +83,7 @@ def test_the_panel_evaluates_and_others_read_the_result(hall: Hall) -> None:
     desk, phone = Desk.of(hall, made), Phone.with_card(hall, made["seats"][5])
     screen = desk.screen()
     expect(phone.page.get_by_role("heading", name="Konferensen är avslutad")).to_be_visible()
+    look_at_the_funnel(screen)
     desk.page.get_by_text("Fråga vad panelen tycker").click()
     desk.page.get_by_role("button", name="Öppna utvärderingen").click()
     answer_on_the_phone(phone)
@@ -92,6 +93,14 @@ def test_the_panel_evaluates_and_others_read_the_result(hall: Hall) -> None:
     hall.picture(screen, "screen-evaluated")
     read_elsewhere(hall, desk)
     room.leave()
+
+
+def look_at_the_funnel(screen: Page) -> None:
+    """The picture comes from the server by the screen's own token, as a page after the protocols."""
+    expect(screen.locator(".paging")).to_contain_text("Sida 1 av 2")
+    screen.keyboard.press("ArrowRight")
+    expect(screen.get_by_role("heading", name="Från kandidater till protokoll")).to_be_visible()
+    expect(screen.locator(".drawn-picture")).to_have_js_property("complete", True)
 
 
 def answer_on_the_phone(phone: Phone) -> None:

@@ -19,6 +19,7 @@ from consensus.protocol import Record
 from consensus.protocol.named import NAMES, named
 from consensus.protocol.sample import NOTES, sample
 from consensus.protocol.template import fill_in
+from tests.commands import consensus
 from tests.consensus.protocol import making
 
 PAGE = (Path(__file__).parents[3] / "docs" / "word-template.md").read_text("utf-8")
@@ -116,3 +117,22 @@ def test_what_is_no_word_document_is_refused() -> None:
 
 def test_the_sample_is_the_same_bytes_each_time() -> None:
     assert sample("sv") == sample("sv") != sample("en")
+
+
+def test_the_commands_write_a_template_and_fill_it_in(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(making.SIMPLE, "utf-8")
+    (tmp_path / "items.csv").write_text("number,text\n1,One\n", "utf-8")
+    files = ("--plan", tmp_path / "plan.toml", "--items", tmp_path / "items.csv")
+    where = ("--data", tmp_path / "data")
+    made = consensus("create", *files, "--seats", 1, "--language", "en", "--json", *where).json["conference"]
+    mine, out = tmp_path / "mine.docx", tmp_path / "report.docx"
+    assert consensus("template", "--language", "en", "--out", mine).code == 0
+    assert consensus("export", made, "--template", mine, "--out", out, *where).code == 0
+    assert "Protocol: A small plan" in texts(out.read_bytes())
+    mine.write_bytes(template("{{ oops }}"))
+    refused = consensus("export", made, "--template", mine, "--out", out, *where)
+    assert (refused.code, len(refused.err.splitlines())) == (2, 1)
+    assert "mine.docx, tag {{ oops }}: 'oops' is undefined" in refused.err
+    elsewhere = consensus("export", made, "--template", mine, "--out", tmp_path / "report.pdf", *where)
+    assert elsewhere.code == 2
+    assert "report.pdf" in elsewhere.err
