@@ -241,15 +241,12 @@ def _deviation(entry: LogRow, lang: str) -> str:
 
 
 def _attendance(record: Record) -> Iterator[Block]:
-    frame = tables.attendance_table(record)
+    frame = tables.shown_attendance(record)
     if not len(frame):
         return
     yield Heading(1, say(record.language, "attendance"))
-    on_paper = bool(frame["typed"].any())
-    if not on_paper:
-        del frame["typed"]
     yield _table(record, "attendance", frame, (5.0, 2.5, 2.1, 1.6, 2.4)[: len(frame.columns)])
-    if on_paper:
+    if "typed" in frame:
         yield Paragraph(say(record.language, "typed_note"))
 
 

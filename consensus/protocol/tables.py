@@ -131,6 +131,12 @@ def attendance_table(record: Record) -> pd.DataFrame:
     return _frame(rows, ("round", "entitled", "present", "papers", "typed"))
 
 
+def shown_attendance(record: Record) -> pd.DataFrame:
+    """The same, without `typed` where nobody voted on paper."""
+    frame = attendance_table(record)
+    return frame if frame["typed"].any() else frame.drop(columns="typed")
+
+
 def rule_table(record: Record) -> pd.DataFrame:
     """The rules in words: round, rule, what else decides."""
     lang = record.language

@@ -55,7 +55,7 @@ def xlsx_of(record: Record) -> bytes:
         ("perspectives", tables.perspective_table(record)),
         ("history", tables.history_table(record)),
         ("rules", _rules(record)),
-        ("attendance", tables.attendance_table(record)),
+        ("attendance", tables.shown_attendance(record)),
         *_evaluation(record),
     ):
         _sheet(book, names, say(record.language, key), frame, record)

@@ -376,6 +376,15 @@ def test_attendance_per_round_is_told() -> None:
     assert [cell.value for cell in book["Attendance"][2]] == ["V", 9, 7, 4]
 
 
+def test_how_many_voted_on_paper_is_told_where_somebody_did() -> None:
+    votes, attendance = {"V": making.yes_no(4, 1, 2)}, {"V": Attendance(9, 7, typed=2)}
+    record = making.record(making.SIMPLE, making.some_items(3), votes, attendance=attendance)
+    book = openpyxl.load_workbook(io.BytesIO(export(record, ".xlsx")))
+    assert [cell.value for cell in book["Attendance"][2]] == ["V", 9, 7, 4, 2]
+    told = [p.text for p in docx.Document(io.BytesIO(export(record, ".docx"))).paragraphs]
+    assert TEXTS["en"]["typed_note"] in told
+
+
 @pytest.mark.parametrize("level", ["vote", "paper", "panel"])
 def test_word_pdf_excel_and_archive_say_the_level_of_anonymity(level: str) -> None:
     record = making.joined(level)
