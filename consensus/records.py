@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from consensus import ballot_box
 from consensus.errors import BadInput
 from consensus.facilitation import plan_of
-from consensus.intake import ItemRow
+from consensus.intake import ItemRow, numbers_of
 from consensus.models import Conference, DecisionRecord, Item, LogEntry, PoolItem, Run
 from consensus.papers import read_rows
 from consensus.protocol.record import LogRow, Record
@@ -53,7 +53,9 @@ def record_of(session: Session, conference: Conference) -> Record:
 def _items(session: Session, conference: Conference) -> tuple[ItemRow, ...]:
     query = select(Item).where(Item.conference_id == conference.id).order_by(Item.position)
     return tuple(
-        ItemRow(item.number, item.text, item.kind, item.explanation, item.perspective)
+        ItemRow(
+            item.number, item.text, item.kind, item.explanation, item.perspective, item.plain, numbers_of(item.merged)
+        )
         for item in session.scalars(query)
     )
 

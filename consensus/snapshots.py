@@ -136,6 +136,7 @@ class Snapshots:
             "explanation": item.explanation,
             "kind": item.kind,
             "perspective": item.perspective,
+            "plain": item.plain,
             "state": self.standing.pool[number],
             "take": self.standing.takes[number],
         }

@@ -7,15 +7,21 @@ publishes, then calls `ballot_box.unlink` if `act` says that links are to be des
 
 from consensus.facilitation.actions import ACTIONS, Outcome, act, conferences
 from consensus.facilitation.creation import create, replace_items
+from consensus.facilitation.item_list import EDITS, change_list
+from consensus.facilitation.preparing import change_plan, check_unbegun
 from consensus.facilitation.standing import Standing, plan_of
 from consensus.facilitation.steps import Steps, steps
 
 __all__ = [
     "ACTIONS",
+    "EDITS",
     "Outcome",
     "Standing",
     "Steps",
     "act",
+    "change_list",
+    "change_plan",
+    "check_unbegun",
     "conferences",
     "create",
     "plan_of",

@@ -68,6 +68,7 @@ def report(record: Record) -> list[Block]:
         *_rules(record),
         *_ties(record),
         *_deviations(record),
+        *_merged(record),
         *_attendance(record),
         *_agreement(record),
         *_history(record),
@@ -221,6 +222,31 @@ def _deviation(entry: LogRow, lang: str) -> str:
     if details.get("item"):
         parts.append(say(lang, "on_item", details["item"]))
     return f"{say(lang, entry.action)}: {', '.join(parts)}" if parts else say(lang, entry.action)
+
+
+def _merged(record: Record) -> Iterator[Block]:
+    """The items that were made of others before the first vote, with the wording of those as the log has it."""
+    lang, wordings = record.language, _wordings(record.log)
+    rows = [
+        (
+            str(item.number),
+            item.text,
+            "\n".join(f"{n}: {wordings[n]}" if n in wordings else str(n) for n in item.merged),
+        )
+        for item in record.items
+        if item.merged
+    ]
+    if rows:
+        yield Heading(1, say(lang, "merged_items"))
+        yield Paragraph(say(lang, "merged_intro"), keep=True)
+        header = tuple(say(lang, key) for key in ("number", "item", "merged"))
+        yield Table(say(lang, "merged_items"), header, tuple(rows), (1.7, 5.5, 5.5), frozenset({0}))
+
+
+def _wordings(log: Sequence[LogRow]) -> dict[int, str]:
+    """Number -> the last wording of an item that was merged into another."""
+    parts = [part for entry in log if entry.action == "merge" for part in entry.details.get("of") or ()]
+    return {part["number"]: str(part["text"]) for part in parts}
 
 
 def _attendance(record: Record) -> Iterator[Block]:

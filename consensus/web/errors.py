@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, jsonify, render_template, request
+from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
 from consensus.errors import BadInput, Refusal
@@ -18,7 +19,8 @@ def init_errors(app: Flask) -> None:
 def _refused(refusal: Refusal) -> tuple[Response | str, int]:
     if _for_programs():
         return jsonify(refusal.as_json()), refusal.status
-    return render_template("error.html", code=refusal.status, message=refusal.message), refusal.status
+    message = gettext(refusal.message) if refusal.message else ""
+    return render_template("error.html", code=refusal.status, message=message), refusal.status
 
 
 def _bad_input(problem: BadInput) -> tuple[Response | str, int]:

@@ -48,9 +48,18 @@ def choose() -> Response:
 
 def init_pages(app: Flask) -> None:
     """Register the pages on `app`."""
-    from consensus.web import downloads, facilitator, panellist, screen
+    from consensus.web import downloads, facilitator, item_list, panellist, plan_editor, reading, screen
 
     app.session_interface = Cookies()
     app.after_request(guard_page)
-    for blueprint in (bp, panellist.bp, screen.bp, facilitator.bp, downloads.bp):
+    for blueprint in (
+        bp,
+        panellist.bp,
+        screen.bp,
+        facilitator.bp,
+        plan_editor.bp,
+        item_list.bp,
+        reading.bp,
+        downloads.bp,
+    ):
         app.register_blueprint(blueprint)

@@ -22,6 +22,7 @@ SHARED = [SCRIPTS / name for name in ("bars.js", "figures.js", "words.js", "live
 PAGES: Mapping[str, tuple[Callable[[], words.Words], list[Path]]] = {
     "phone": (words.phone, [*SHARED, *sorted((SCRIPTS / "phone").glob("*.js"))]),
     "screen": (words.screen, [*SHARED, *sorted((SCRIPTS / "screen").glob("*.js"))]),
+    "preparing": (words.preparing, [*SHARED, *sorted((SCRIPTS / "preparing").glob("*.js"))]),
     "facilitator": (words.facilitator, [*SHARED, *sorted((SCRIPTS / "facilitator").glob("*.js"))]),
 }
 

@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { choiceName, kindName } from "../figures.js";
 import { t } from "../words.js";
+import { plainWords } from "./plain.js";
 
 const SIGNS = { yes: "✓", no: "✕", abstain: "–" };
 
@@ -83,12 +84,12 @@ export function remaining(ballot, chosen) {
 }
 
 /** The list of a whole-paper ballot. */
-export function paperList(ballot, items, chosen, open) {
+export function paperList(ballot, items, chosen, open, language) {
   const row = { pick: pickRow, points: pointsRow, rank: rankRow }[ballot.form];
   return h(
     "ul",
     { class: `paper paper-${ballot.form}` },
-    items.map((item) => h("li", { "data-key": `item-${item.number}` }, row(ballot, item, chosen, open))),
+    items.map((item) => h("li", { "data-key": `item-${item.number}` }, row(ballot, item, chosen, open), plainWords(item, language))),
   );
 }
 

@@ -5,6 +5,7 @@ import { h } from "../dom.js";
 import { choiceName, countsSentence, kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
 import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
+import { plainWords } from "./plain.js";
 import { openItems } from "./sender.js";
 import { papers, votes } from "./store.js";
 
@@ -127,6 +128,7 @@ function oneItem(snapshot, context) {
       h("p", { class: "kicker" }, itemLine(snapshot)),
       h("h1", { class: "item-text", tabindex: "-1", lang: snapshot.language }, item.text),
       item.explanation ? h("p", { class: "explanation", lang: snapshot.language }, item.explanation) : null,
+      plainWords(item, snapshot.language),
       item.perspective ? h("p", { class: "quiet" }, t("perspective", { name: item.perspective })) : null,
       rule(round),
       h("p", { class: `quiet small${open && context.newcomer ? " note-low" : ""}` }, t(`anonymity_${snapshot.anonymity}`)),
@@ -207,7 +209,7 @@ function wholePaper(snapshot, context) {
   const changed = own.handed !== null && JSON.stringify(own.handed) !== JSON.stringify(own.votes);
   return {
     key: `${round.id}:paper`,
-    main: [...paperTop(snapshot, paperRule(ballot)), paperList(ballot, snapshot.paper, own.votes, open)],
+    main: [...paperTop(snapshot, paperRule(ballot)), paperList(ballot, snapshot.paper, own.votes, open, snapshot.language)],
     zone: [
       h("p", { class: "paper-left", "data-key": "left" }, h("strong", null, paperLeft(ballot, own.votes))),
       h("p", { class: `vote-state state-${changed ? "draft" : own.state}`, "data-key": "state" }, paperState(own, changed, context)),
@@ -247,6 +249,7 @@ function manyItems(snapshot, context) {
       h("p", { class: "kicker" }, t("number", { number: String(item.number) }), item.kind ? ` · ${kindName(item.kind)}` : ""),
       h("h2", { class: "card-text", lang: snapshot.language }, item.text),
       item.explanation ? h("p", { class: "explanation", lang: snapshot.language }, item.explanation) : null,
+      plainWords(item, snapshot.language),
       choiceButtons(round.ballot, item, own ? own.choice : null, open),
       h("p", { class: `vote-state state-${own ? own.state : "none"}` }, own ? shortState(own, round.ballot, context) : ""),
     );
