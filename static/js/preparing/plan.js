@@ -31,9 +31,11 @@ function ask(change, done = () => {}, trouble = () => {}) {
       trouble(answer.problem || t("failed"));
       return;
     }
-    if (answer.text !== text && !change.back) before.push(text);
+    const same = answer.text === text;
+    if (!same && !change.back) before.push(text);
     show(answer);
     done();
+    if (same) return;
     const things = answer.warnings.length ? t("things_to_look_at", { n: answer.warnings.length }) : "";
     announce(`${t(change.back ? "plan_back" : "plan_changed")} ${things} ${answer.warnings.join(" ")}`);
   });
@@ -130,6 +132,17 @@ onPress(place, (what, button) => {
 
 undo.addEventListener("click", () => {
   if (before.length) ask({ text: before.pop(), back: true });
+});
+
+// Changes that are not kept are not lost by a slip; sending a form is no slip.
+let leaving = false;
+document.addEventListener("submit", (event) => {
+  leaving = true;
+  if (event.target.id !== "keep") setTimeout(() => (leaving = false), 1000);
+});
+document.querySelector("#keep a").addEventListener("click", () => (leaving = true));
+window.addEventListener("beforeunload", (event) => {
+  if (before.length && !leaving) event.preventDefault();
 });
 
 document.getElementById("ready").addEventListener("submit", (event) => {
