@@ -122,7 +122,9 @@ class RoundPart:
 
     @property
     def parts(self) -> list[str | Field]:
-        return sentence_fields(self.round, current_language())
+        """The round's sentence; ranges such as 7–9 stay on one line."""
+        parts = sentence_fields(self.round, current_language())
+        return [part.replace("–", "\u2060–\u2060") if isinstance(part, str) else part for part in parts]
 
     @property
     def notes(self) -> list[str]:

@@ -196,3 +196,11 @@ def test_a_start_decided_on_the_old_plan_is_stale(app: Flask, client: FlaskClien
     keep(client, made, edited(read_plan(PLAN), TWENTY, "sv").text)
     with pytest.raises(Exception, match="moved on"):
         parts.act(made, "start", {"round": "P1", "revision": seen})
+
+
+def test_the_preview_warns_in_the_readers_language(client: FlaskClient) -> None:
+    client.set_cookie("language", "sv")
+    plan = edited(read_plan(PLAN), {**TWENTY, "rule": "cut", "value": "150"}, "sv").text
+    fields = {"language": "sv", "seats": "4", "plan": "own", "plan_text": plan, "items_text": ITEMS, "step": "preview"}
+    page = html.unescape(client.post("/facilitate/new", data=fields).text)
+    assert 'Omgång P1: "yes < 150%" jämför med mer än 100 %.' in page
