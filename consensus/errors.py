@@ -22,6 +22,11 @@ CODES = {
 }
 
 
+def N_(text: str) -> str:
+    """Mark a text for the translators that is said where its reader's language is known."""
+    return text
+
+
 class Refusal(Exception):
     """An expected no, with a stable code for programs and one sentence for people.
 
@@ -39,7 +44,7 @@ class Refusal(Exception):
 
     def said(self, translate: Callable[[str], str]) -> str:
         """The sentence in another language. translate: a sentence of the code -> its translation."""
-        sentence = translate(self.sentence)
+        sentence = translate(self.sentence) if self.sentence else ""
         return sentence % self.values if self.values else sentence
 
     def as_json(self, translate: Callable[[str], str] = str) -> dict[str, object]:

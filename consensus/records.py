@@ -11,7 +11,7 @@ from consensus import ballot_box, evaluation
 from consensus.errors import BadInput, Refusal
 from consensus.facilitation import Standing, plan_of
 from consensus.facilitation.arguments import shown_arguments
-from consensus.intake import ItemRow
+from consensus.intake import ItemRow, numbers_of
 from consensus.keys import KeyStore
 from consensus.models import Conference, DecisionRecord, Item, LogEntry, PoolItem, Run
 from consensus.papers import read_rows
@@ -85,7 +85,9 @@ def _log_day(session: Session, conference: Conference) -> date:
 def _items(session: Session, conference: Conference) -> tuple[ItemRow, ...]:
     query = select(Item).where(Item.conference_id == conference.id).order_by(Item.position)
     return tuple(
-        ItemRow(item.number, item.text, item.kind, item.explanation, item.perspective)
+        ItemRow(
+            item.number, item.text, item.kind, item.explanation, item.perspective, item.plain, numbers_of(item.merged)
+        )
         for item in session.scalars(query)
     )
 

@@ -163,6 +163,7 @@ class Snapshots:
             "explanation": item.explanation,
             "kind": item.kind,
             "perspective": item.perspective,
+            "plain": item.plain,
             "state": self.standing.pool[number],
             "take": self.standing.takes[number],
             "arguments": self._shown_arguments.get(number),

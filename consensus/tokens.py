@@ -6,6 +6,8 @@ is joined anew, the others' until the conference's token_version is raised. It c
 
 from __future__ import annotations
 
+import base64
+import hmac
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 
@@ -14,6 +16,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from consensus.errors import Refusal
 
 LONGEST_TOKEN = 500
+READING_LETTERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,21 @@ def read(secret_key: str, text: object) -> Token:
         return AUDIENCES[audience](*fields)
     except (BadSignature, KeyError, TypeError, ValueError):
         raise _not_allowed() from None
+
+
+def reading_token(secret_key: str, conference: str, version: int) -> str:
+    """What the address of the page to read beforehand ends with: 100 bits that nobody guesses, and no one's seat.
+
+    It is none of the tokens above: it opens nothing but that page. Raising the conference's token_version ends it.
+    """
+    key = f"consensus-reading-1:{secret_key}".encode()
+    digest = hmac.digest(key, f"{conference}:{version}".encode(), "sha256")
+    return base64.b32encode(digest).decode().lower()[:READING_LETTERS]
+
+
+def opens_reading(secret_key: str, conference: str, version: int, text: str) -> bool:
+    """Whether a text is the reading token of a conference."""
+    return hmac.compare_digest(reading_token(secret_key, conference, version).encode(), text.encode("utf-8", "replace"))
 
 
 @lru_cache(maxsize=4)

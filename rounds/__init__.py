@@ -6,12 +6,15 @@ Pure: standard library only, no clock, no network, exact arithmetic. Start with 
 from rounds.agreement import Change, Rankings, changes, kendalls_w, net_change, rankings
 from rounds.ballot import Ballot, parse_ballot
 from rounds.conference import Conference, run_off_pool, run_off_result, run_off_round
+from rounds.editing import edited
 from rounds.errors import BallotError, LevelError, PlanError, RuleError
 from rounds.exploring import Knob, explore, knob_sentence, knobs
+from rounds.funnel import Funnel, funnel
 from rounds.plan import Plan, Round
 from rounds.reading import read_plan, ready_plan, ready_plans
 from rounds.tally import GroupCounts, Tally, count
 from rounds.verdict import Decision, Item, ItemResult, RoundResult, Tie, draw, judge
+from rounds.writing import write_plan
 
 __all__ = [
     "Ballot",
@@ -19,6 +22,7 @@ __all__ = [
     "Change",
     "Conference",
     "Decision",
+    "Funnel",
     "GroupCounts",
     "Item",
     "ItemResult",
@@ -35,7 +39,9 @@ __all__ = [
     "changes",
     "count",
     "draw",
+    "edited",
     "explore",
+    "funnel",
     "judge",
     "kendalls_w",
     "knob_sentence",
@@ -49,4 +55,5 @@ __all__ = [
     "run_off_pool",
     "run_off_result",
     "run_off_round",
+    "write_plan",
 ]

@@ -7,16 +7,24 @@ class PlanError(ValueError):
     """A plan that cannot work. `str()` is one line that names file, line where known, and key.
 
     place: the part of the plan, such as "round C, key to"; line: 1-based line of the file or None;
-    problem: what is wrong and what to do about it.
+    problem: what is wrong and what to do about it; swedish: the same, where a plan that was sound can come to it.
     """
 
-    def __init__(self, problem: str, *, place: str = "", line: int | None = None, name: str = "plan") -> None:
+    def __init__(
+        self, problem: str, *, place: str = "", line: int | None = None, name: str = "plan", swedish: str = ""
+    ) -> None:
         self.problem = " ".join(problem.split())
+        self.swedish = swedish
         self.place = place
         self.line = line
         self.name = name
         where = [name] + ([f"line {line}"] if line else []) + ([place] if place else [])
         super().__init__(f"{', '.join(where)}: {self.problem}")
+
+    def said(self, lang: str) -> str:
+        """What is wrong, as a sentence in "sv" if there is one, else in English."""
+        text = self.swedish if lang == "sv" and self.swedish else self.problem
+        return f"{text[:1].upper()}{text[1:]}."
 
 
 class RuleError(ValueError):

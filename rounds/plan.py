@@ -14,6 +14,7 @@ from typing import Literal
 from rounds import words
 from rounds.ballot import Ballot
 from rounds.measure import Measure, default_ranking
+from rounds.remarks import Remark
 from rounds.rule import Comparison, Disagreement, Rule, Top, comparisons
 
 ANONYMITY = ("vote", "paper", "panel")
@@ -141,7 +142,7 @@ class Plan:
     min_group: int
     rounds: tuple[Round, ...]
     text: str
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
 
     @property
     def sha256(self) -> str:

@@ -27,6 +27,7 @@ from rounds.plan import (
     RuleSet,
     Source,
 )
+from rounds.remarks import Remark
 from rounds.rule import Otherwise, Rule, parse_rule
 
 PLAN_KEYS = ("title", "description", "kinds", "protocols", "base", "anonymity", "min_group", "rounds")
@@ -107,9 +108,9 @@ class _Table:
     def __init__(self, values: Mapping[str, Any], label: str, first: int, lines: Sequence[str], name: str):
         self.values, self.label, self.first, self.lines, self.name = values, label, first, lines, name
 
-    def error(self, key: str | None, problem: str) -> PlanError:
+    def error(self, key: str | None, problem: str, swedish: str = "") -> PlanError:
         place = ", ".join(part for part in (self.label, f"key {key}" if key else "") if part)
-        return PlanError(problem, place=place, line=self._line(key), name=self.name)
+        return PlanError(problem, place=place, line=self._line(key), name=self.name, swedish=swedish)
 
     def _line(self, key: str | None) -> int | None:
         pattern = re.compile(rf'\s*"?{re.escape(key)}"?\s*[.=]') if key else None
@@ -169,7 +170,7 @@ class _PlanReader:
     def __init__(self, values: dict[str, Any], text: str, name: str) -> None:
         self.name, self.source_text, self.values = name, text, values
         self.lines = text.splitlines()
-        self.warnings: list[str] = []
+        self.warnings: list[Remark] = []
         self.heads = [i for i, line in enumerate(self.lines) if re.match(r"\s*\[\[\s*rounds\s*\]\]", line)]
         self.top = _Table(values, "", 1, self.lines[: self.heads[0] if self.heads else None], name)
 
@@ -268,7 +269,11 @@ class _RoundReader:
         except RuleError as error:
             raise self.table.error("ballot", str(error)) from None
         if ballot.whole_paper and self.plan.anonymity == "vote":
-            raise self.table.error("ballot", f'"{ballot.text}" joins votes on a paper, which anonymity "vote" forbids')
+            raise self.table.error(
+                "ballot",
+                f'"{ballot.text}" joins votes on a paper, which anonymity "vote" forbids',
+                f'röstsedeln "{ballot.text}" håller ihop rösterna på ett papper, vilket anonymiteten inte tillåter',
+            )
         return ballot
 
     def _sources(self) -> tuple[Source, ...]:
@@ -299,7 +304,9 @@ class _RoundReader:
             return id
         if id in self.all_ids:
             raise self.table.error("vote_on", f"it reads round {id}, which does not come before it")
-        raise self.table.error("vote_on", f'there is no round "{id}"')
+        raise self.table.error(
+            "vote_on", f'there is no round "{id}"', f"{self.table.label}: den läser omgång {id}, som inte finns"
+        )
 
     def _rules(self, key: str, ballot: Ballot) -> RuleSet | None:
         value = self.table.values.get(key)
@@ -337,7 +344,9 @@ class _RoundReader:
         otherwise = self.table.one_of("otherwise", OTHERWISE, "hold")
         if otherwise == "stay" and any(source.what != "protocol" for source in sources):
             raise self.table.error(
-                "otherwise", '"stay" needs a round that votes on a protocol alone; write "hold" or "cut"'
+                "otherwise",
+                '"stay" needs a round that votes on a protocol alone; write "hold" or "cut"',
+                "resten kan bara stanna där de är i en omgång som röstar enbart om ett protokoll",
             )
         return otherwise
 
@@ -366,7 +375,8 @@ class _RoundReader:
         if not ballot.whole_paper:
             return pace
         if "pace" in self.table.values and pace == "plenary":
-            self.plan.warnings.append(
-                f'{self.table.label}: a ballot "{ballot.text}" is filled in as a whole, so its pace is "paper"'
-            )
+            english = f'{self.table.label}: a ballot "{ballot.text}" is filled in as a whole, so its pace is "paper"'
+            swedish = f'en röstsedel "{ballot.text}" fylls i som en helhet, så var och en röstar i egen takt'
+            id = self.plan.ids[-1]
+            self.plan.warnings.append(Remark(english, f"omgång {id}: {swedish}", id))
         return "paper"

@@ -69,7 +69,8 @@ class Not:
     inner: Condition
 
     def __str__(self) -> str:
-        return f"not {_bracketed(self.inner)}"
+        # "not not" is no rule: a negation inside another stands in brackets.
+        return f"not ({self.inner})" if isinstance(self.inner, Not) else f"not {_bracketed(self.inner)}"
 
 
 @dataclass(frozen=True, slots=True)

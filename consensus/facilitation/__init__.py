@@ -7,6 +7,8 @@ publishes, then calls `ballot_box.unlink` if `act` says that links are to be des
 
 from consensus.facilitation.actions import ACTIONS, Outcome, act, conferences
 from consensus.facilitation.creation import create, replace_items, stacks_of
+from consensus.facilitation.item_list import EDITS, change_list
+from consensus.facilitation.preparing import change_plan, check_unbegun
 from consensus.facilitation.seating import SEATING
 from consensus.facilitation.standing import Standing, plan_of
 from consensus.facilitation.steps import Steps, steps
@@ -14,11 +16,15 @@ from consensus.facilitation.tables import lacks_table, seat_late
 
 __all__ = [
     "ACTIONS",
+    "EDITS",
     "SEATING",
     "Outcome",
     "Standing",
     "Steps",
     "act",
+    "change_list",
+    "change_plan",
+    "check_unbegun",
     "conferences",
     "create",
     "lacks_table",

@@ -98,6 +98,8 @@ def _add_items(session: Session, conference: Conference, items: Sequence[ItemRow
             kind=item.kind,
             explanation=item.explanation,
             perspective=item.perspective,
+            plain=item.plain,
+            merged=" ".join(map(str, item.merged)),
         )
         for position, item in enumerate(items)
     )

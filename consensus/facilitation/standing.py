@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consensus import ballot_box
-from consensus.intake import ItemRow
+from consensus.intake import ItemRow, numbers_of
 from consensus.keys import KeyStore
 from consensus.models import Conference, DecisionRecord, Item, PoolItem, Run
 from rounds import Conference as Walk
@@ -34,9 +34,9 @@ class Standing:
     @cached_property
     def items(self) -> dict[int, ItemRow]:
         """Item number -> the item, in item order. Rows, not entities: every snapshot reads them all."""
-        columns = (Item.number, Item.text, Item.kind, Item.explanation, Item.perspective)
+        columns = (Item.number, Item.text, Item.kind, Item.explanation, Item.perspective, Item.plain, Item.merged)
         query = select(*columns).where(Item.conference_id == self.conference.id).order_by(Item.position)
-        return {row.number: ItemRow(*row) for row in self.session.execute(query)}
+        return {row.number: ItemRow(*row[:-1], numbers_of(row.merged)) for row in self.session.execute(query)}
 
     @cached_property
     def runs(self) -> dict[str, Run]:

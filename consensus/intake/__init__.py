@@ -1,6 +1,6 @@
 """Items and seats that a facilitator brings: from a file or a paste, previewed with what is wrong, loaded whole."""
 
-from consensus.intake.items import ItemRow, Preview, PreviewRow
+from consensus.intake.items import ItemRow, Preview, PreviewRow, numbers_of
 from consensus.intake.reading import preview_file, preview_text, read_items
 from consensus.intake.seat_list import SeatPreview, SeatRow, preview_seats, read_seats
 from consensus.sheets.problem import Problem
@@ -12,6 +12,7 @@ __all__ = [
     "Problem",
     "SeatPreview",
     "SeatRow",
+    "numbers_of",
     "preview_file",
     "preview_seats",
     "preview_text",

@@ -7,18 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consensus.intake.cells import FORMULA, GARBLED, clean, find_kind
-from consensus.intake.items import ItemRow, Preview, PreviewRow
+from consensus.intake.items import ItemRow, Preview, PreviewRow, numbers_of
 from consensus.intake.similar import find_similar
 from consensus.intake.words import WORDS, some_rows
 from consensus.sheets.header import NAMES, Header, match
 from consensus.sheets.problem import Problem, shown, state
 from consensus.sheets.sheet import Merged, Row, Sheet
 
-COLUMNS = ("number", "text", "kind", "explanation", "perspective")
+COLUMNS = ("number", "text", "kind", "explanation", "perspective", "plain", "merged")
 MOST_NUMBER = 999_999
 LONG_TEXT = 500
 #: The most characters of each column.
-MOST_CHARS = {"text": 5_000, "explanation": 5_000, "perspective": 500}
+MOST_CHARS = {"text": 5_000, "explanation": 5_000, "perspective": 500, "plain": 5_000}
+#: The columns whose line breaks are kept.
+IN_LINES = ("explanation", "plain")
 #: Near-duplicates are told one by one up to this many, then as a count.
 MOST_SIMILAR = 20
 
@@ -109,7 +111,7 @@ class _Judge:
         if (draft.row.number, self.header.found[column]) in self.sheet.formulas:
             self._mark(draft, "formula", column)
             return
-        cell, stripped = clean(draft.cells[column], lines=column == "explanation")
+        cell, stripped = clean(draft.cells[column], lines=column in IN_LINES)
         draft.cells[column] = cell
         if stripped:
             self._mark(draft, "control-characters", column)
@@ -119,6 +121,8 @@ class _Judge:
             self._judge_number(draft, cell)
         elif column == "kind":
             self._judge_kind(draft, cell)
+        elif column == "merged":
+            self._judge_merged_from(draft, cell)
         else:
             self._judge_text(draft, column, cell)
 
@@ -141,6 +145,14 @@ class _Judge:
             self._mark(draft, "no-kind", "kind", kinds=", ".join(self.kinds))
         elif draft.kind is None:
             self._mark(draft, "unknown-kind", "kind", cell=shown(cell), kinds=", ".join(self.kinds))
+
+    def _judge_merged_from(self, draft: _Draft, cell: str) -> None:
+        try:
+            right = all(0 < number <= MOST_NUMBER for number in numbers_of(cell))
+        except ValueError:
+            right = False
+        if not right:
+            self._mark(draft, "bad-merged", "merged", cell=shown(cell))
 
     def _judge_text(self, draft: _Draft, column: str, cell: str) -> None:
         if column == "text" and not cell:
@@ -193,7 +205,15 @@ def _columns(merged: Merged) -> set[int]:
 
 def _item(draft: _Draft) -> ItemRow:
     cells = draft.cells
-    return ItemRow(draft.number, cells["text"], draft.kind, cells["explanation"], cells["perspective"])
+    return ItemRow(
+        number=draft.number,
+        text=cells["text"],
+        kind=draft.kind,
+        explanation=cells["explanation"],
+        perspective=cells["perspective"],
+        plain=cells["plain"],
+        merged=numbers_of(cells["merged"]),
+    )
 
 
 def _preview_row(draft: _Draft) -> PreviewRow:

@@ -9,13 +9,23 @@ from consensus.sheets.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item as it is loaded. `kind` is the plan's own spelling, None where the plan has no kinds."""
+    """One item as it is loaded. `kind` is the plan's own spelling, None where the plan has no kinds.
+
+    plain: the item in plain words; merged: the numbers of the items that it was made of before the first vote.
+    """
 
     number: int
     text: str
     kind: str | None
     explanation: str = ""
     perspective: str = ""
+    plain: str = ""
+    merged: tuple[int, ...] = ()
+
+
+def numbers_of(text: str) -> tuple[int, ...]:
+    """The numbers in "3 7" or "3, 7". Raises ValueError if there is anything else."""
+    return tuple(int(number) for number in text.replace(",", " ").replace(";", " ").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,8 @@ class PreviewRow:
     kind: str
     explanation: str
     perspective: str
+    plain: str
+    merged: str
     problems: tuple[Problem, ...]
 
 

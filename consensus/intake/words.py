@@ -51,6 +51,10 @@ WORDS: Mapping[str, Wording] = {
         "the plan has no kinds, so this column is not used",
         "planen har inga slag, så den här kolumnen används inte",
     ),
+    "bad-merged": _error(
+        'the cell is "{cell}": write the numbers of the items that were merged, such as 3 7',
+        'cellen är "{cell}": skriv numren på de indikatorer som slogs ihop, till exempel 3 7',
+    ),
     "looks-like-formula": _error(
         'the cell begins like a formula ("{cell}"): paste the value, or begin with a word',
         'cellen börjar som en formel ("{cell}"): klistra in värdet, eller börja med ett ord',

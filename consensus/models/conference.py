@@ -53,10 +53,15 @@ class Conference(Base):
     token_version: Mapped[int] = mapped_column(default=0)
     wifi_name: Mapped[str | None] = mapped_column(default=None)
     wifi_password: Mapped[str | None] = mapped_column(default=None)
+    last_number: Mapped[int] = mapped_column(default=0)
 
 
 class Item(Base):
-    """A candidate item. position is its place in the list as it was loaded."""
+    """A candidate item. position is its place in the list as it was loaded, or put in order since.
+
+    plain: the item in plain words; merged: the numbers of the items it was made of, "3 7". A number is never given
+    to another item: a conference's last_number is the highest one that was ever removed or merged.
+    """
 
     __tablename__ = "item"
     __table_args__ = (CheckConstraint("number > 0", name="number"),)
@@ -68,6 +73,8 @@ class Item(Base):
     kind: Mapped[str | None] = mapped_column(default=None)
     explanation: Mapped[str] = mapped_column(default="")
     perspective: Mapped[str] = mapped_column(default="")
+    plain: Mapped[str] = mapped_column(default="")
+    merged: Mapped[str] = mapped_column(default="")
 
 
 class LogEntry(Base):

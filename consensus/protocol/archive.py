@@ -90,7 +90,10 @@ def _readable(record: Record) -> Record:
 
 def _cleaned(item: ItemRow) -> ItemRow:
     explanation = clean(encoded(item.explanation).decode(), lines=True)[0]
-    return ItemRow(item.number, _clean(item.text), item.kind, explanation, _clean(item.perspective))
+    plain = clean(encoded(item.plain).decode(), lines=True)[0]
+    return replace(
+        item, text=_clean(item.text), explanation=explanation, perspective=_clean(item.perspective), plain=plain
+    )
 
 
 def _clean(text: str) -> str:
@@ -98,13 +101,17 @@ def _clean(text: str) -> str:
 
 
 def _items(record: Record) -> bytes:
-    kinds = bool(record.plan.kinds)
-    header = ["number", *(["kind"] if kinds else []), "text", "explanation", "perspective"]
-    rows = [
-        [item.number, *([item.kind] if kinds else []), item.text, item.explanation, item.perspective]
-        for item in record.items
-    ]
-    return _csv(header, rows)
+    """The list, with the columns that something stands in."""
+    columns: dict[str, list[object]] = {"number": [item.number for item in record.items]}
+    if record.plan.kinds:
+        columns["kind"] = [item.kind for item in record.items]
+    for name in ("text", "explanation", "perspective"):
+        columns[name] = [getattr(item, name) for item in record.items]
+    if any(item.plain for item in record.items):
+        columns["plain"] = [item.plain for item in record.items]
+    if any(item.merged for item in record.items):
+        columns["merged"] = [" ".join(map(str, item.merged)) for item in record.items]
+    return _csv(list(columns), zip(*columns.values(), strict=True))
 
 
 def _ballots(record: Record) -> bytes:

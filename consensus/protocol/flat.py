@@ -7,6 +7,7 @@ import io
 import json
 
 from consensus.evaluation import Evaluated
+from consensus.intake import ItemRow
 from consensus.protocol import tables
 from consensus.protocol.record import Record
 from consensus.protocol.text import encoded, guarded, printable
@@ -31,16 +32,7 @@ def json_of(record: Record) -> bytes:
         "anonymity": record.plan.anonymity,
         **record.replayed.as_json(),
         "lots": dict(sorted(record.lots.items())),
-        "items": [
-            {
-                "number": item.number,
-                "kind": item.kind,
-                "text": item.text,
-                "explanation": item.explanation,
-                "perspective": item.perspective,
-            }
-            for item in record.items
-        ],
+        "items": [_item(item) for item in record.items],
         "published": [
             {"final": row.final, "number": row.number, "admitted": row.admitted}
             for row in tables.protocol_table(record).itertuples(index=False)
@@ -61,6 +53,20 @@ def _evaluation(held: Evaluated, lang: str) -> dict[str, object]:
         ],
         "comments": list(held.comments),
     }
+
+
+def _item(item: ItemRow) -> dict[str, object]:
+    """An item; what archives did not have from the beginning stands there only where there is any."""
+    found: dict[str, object] = {
+        "number": item.number,
+        "kind": item.kind,
+        "text": item.text,
+        "explanation": item.explanation,
+        "perspective": item.perspective,
+    }
+    found |= {"plain": item.plain} if item.plain else {}
+    found |= {"merged": list(item.merged)} if item.merged else {}
+    return found
 
 
 def _plain(value: object) -> object:

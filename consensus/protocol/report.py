@@ -69,6 +69,7 @@ def report(record: Record) -> list[Block]:
         *_rules(record),
         *ties(record),
         *_deviations(record),
+        *_merged(record),
         *_attendance(record),
         *_agreement(record),
         *_evaluation(record),
@@ -238,6 +239,31 @@ def _deviation(entry: LogRow, lang: str) -> str:
         tried = [f"{number}{unit}" for number in details["at"] if number != details.get("number")]
         parts.append(say(lang, "instead_of", ", ".join(tried), f"{details.get('number')}{unit}"))
     return f"{say(lang, entry.action)}: {', '.join(parts)}" if parts else say(lang, entry.action)
+
+
+def _merged(record: Record) -> Iterator[Block]:
+    """The items that were made of others before the first vote, with the wording of those as the log has it."""
+    lang, wordings = record.language, _wordings(record.log)
+    rows = [
+        (
+            str(item.number),
+            item.text,
+            "\n".join(f"{n}: {wordings[n]}" if n in wordings else str(n) for n in item.merged),
+        )
+        for item in record.items
+        if item.merged
+    ]
+    if rows:
+        yield Heading(1, say(lang, "merged_items"))
+        yield Paragraph(say(lang, "merged_intro"), keep=True)
+        header = tuple(say(lang, key) for key in ("number", "item", "merged"))
+        yield Table(say(lang, "merged_items"), header, tuple(rows), (1.7, 5.5, 5.5), frozenset({0}))
+
+
+def _wordings(log: Sequence[LogRow]) -> dict[int, str]:
+    """Number -> the last wording of an item that was merged into another."""
+    parts = [part for entry in log if entry.action == "merge" for part in entry.details.get("of") or ()]
+    return {part["number"]: str(part["text"]) for part in parts}
 
 
 def _attendance(record: Record) -> Iterator[Block]:

@@ -88,12 +88,17 @@ def round_table(record: Record, result: RoundResult) -> pd.DataFrame:
 
 
 def history_table(record: Record) -> pd.DataFrame:
-    """Each item's life, a row for each vote on it: number, text, round, figure, verdict, reason."""
+    """Each item's life, a row for each vote on it: number, text, round, figure, verdict, reason.
+
+    Where items were merged beforehand, a column `merged` tells which numbers an item came from.
+    """
     lang, lived = record.language, lives(record)
+    merged = any(item.merged for item in record.items)
     rows = [
         (
             one.number,
             one.text,
+            *([" ".join(map(str, one.merged))] if merged else []),
             round_title(lang, round),
             figure_of(item, round, lang),
             say(lang, item.verdict or "unresolved"),
@@ -102,7 +107,8 @@ def history_table(record: Record) -> pd.DataFrame:
         for one in record.items
         for item, round in lived[one.number]
     ]
-    return _frame(rows, ("number", "text", "round", "figure", "verdict", "reason"))
+    columns = ("number", "text", *(["merged"] if merged else []), "round", "figure", "verdict", "reason")
+    return _frame(rows, columns)
 
 
 def funnel_table(record: Record) -> pd.DataFrame:

@@ -75,6 +75,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "undo": "Step taken back",
         "restore": "Backup gone back to",
         "what-if": "Other numbers looked at before the seal",
+        "merged": "Merged from",
+        "merged_items": "Merged items",
+        "merged_intro": "These items were made of others before the first vote. Numbers are those of the list; none is "
+        "used for two items.",
         "attendance": "Attendance",
         "agreement": "Agreement",
         "w": "{0}: Kendall's W {1}, corrected for ties, over the {2} of {3} papers that say something of every item.",
@@ -247,6 +251,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "undo": "Steg återtaget",
         "restore": "Återgång till säkerhetskopia",
         "what-if": "Andra gränser prövades före förseglingen",
+        "merged": "Hopslagen av",
+        "merged_items": "Hopslagna indikatorer",
+        "merged_intro": "De här indikatorerna gjordes av andra före den första omröstningen. Numren är listans; inget "
+        "nummer används för två indikatorer.",
         "attendance": "Närvaro",
         "agreement": "Samstämmighet",
         "w": "{0}: Kendalls W {1}, korrigerat för lika, över de {2} av {3} papper som säger något om varje punkt.",

@@ -16,6 +16,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "kind": ("kind", "typ", "type", "slag", "kategori", "category"),
     "explanation": ("explanation", "förklaring"),
     "perspective": ("perspective", "perspektiv"),
+    "plain": ("plain", "lättläst", "plain words", "in plain words", "plain language", "klarspråk"),
+    "merged": ("merged", "merged from", "hopslagen av", "sammanslagen av"),
     "round": ("round", "omgång", "omröstning", "runda"),
     "paper": ("paper", "papper", "valsedel", "röstsedel"),
     "choice": ("choice", "val", "röst", "vote"),

@@ -45,6 +45,12 @@ def check_administrator() -> None:
         raise _refusal()
 
 
+def check_preparer() -> None:
+    """Raise Refusal("not-allowed") unless this browser may make conferences or lead one."""
+    if not is_administrator() and not browser.get(LEADS):
+        raise _refusal()
+
+
 def led_conference(session: Session, conference_id: str) -> Conference:
     """The conference, if this browser may lead it. Raises Refusal("not-allowed")."""
     # A database does not take every text: what is no id is not looked up.

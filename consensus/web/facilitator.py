@@ -14,8 +14,9 @@ from consensus.database import storage
 from consensus.errors import Refusal
 from consensus.evaluation import STANDARD
 from consensus.facilitation import conferences as all_conferences
+from consensus.models import Conference
 from consensus.services import services
-from consensus.web import access, qr, words
+from consensus.web import access, qr, reading, words
 from consensus.web.downloads import document_names
 from consensus.web.new_conference import NewConference, plan_uses, read_form, ready_plans
 
@@ -58,6 +59,9 @@ def create() -> str | Response:
     access.check_administrator()
     request.max_form_memory_size = FORM_BYTES
     form = read_form(request.form, request.files)
+    if request.form.get("step") == "plan":  # back from the plan editor: nothing has been asked for yet
+        form.preview = None
+        form.problems.clear()
     if not form.agreeable or request.form.get("step") != "create":
         return _form(form)
     return redirect(url_for("facilitator.lead", conference=_make(form)), 303)
@@ -104,11 +108,23 @@ def lead(conference: str) -> str | Response:
             token=tokens.issue(parts.secret, tokens.Facilitator(led.id, led.token_version)),
             screen_url=f"{url_for('screen.show', conference=led.id)}#{screen_token}",
             cards_url=url_for("facilitator.cards", conference=led.id),
+            preparing=_preparing(led),
             downloads=downloads_of(led.id),
             questions=STANDARD[led.language],
             may_check=access.is_administrator(),
             words=words.facilitator(),
         )
+
+
+def _preparing(conference: Conference) -> list[dict[str, str]]:
+    """What can be prepared still; nothing once a round has been started."""
+    if conference.state not in ("draft", "lobby") or conference.run_id is not None:
+        return []
+    return [
+        {"name": gettext("Change the plan"), "url": url_for("plan.show", conference=conference.id)},
+        {"name": gettext("Go through the items"), "url": url_for("items.show", conference=conference.id)},
+        {"name": gettext("The page to read beforehand"), "url": reading.address(conference)},
+    ]
 
 
 def downloads_of(conference: str) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from consensus.intake import Preview, PreviewRow, SeatPreview, SeatRow, preview_
 from rounds import Plan, PlanError, read_plan, ready_plan
 
 MOST_SEATS = 1000
-COLUMNS = ("number", "text", "kind", "explanation", "perspective")
+COLUMNS = ("number", "text", "kind", "explanation", "perspective", "plain", "merged")
 SEAT_COLUMNS = ("organisation", "role", "seats")
 GROUP_BY = ("organisation", "role")
 OWN = "own"

@@ -54,7 +54,20 @@ def choose() -> Response:
 
 def init_pages(app: Flask) -> None:
     """Register the pages on `app`."""
-    from consensus.web import cards, downloads, facilitator, leading, panellist, rehearsal, result, screen, venue
+    from consensus.web import (
+        cards,
+        downloads,
+        facilitator,
+        item_list,
+        leading,
+        panellist,
+        plan_editor,
+        reading,
+        rehearsal,
+        result,
+        screen,
+        venue,
+    )
 
     app.session_interface = Cookies()
     app.after_request(guard_page)
@@ -66,6 +79,9 @@ def init_pages(app: Flask) -> None:
         screen.bp,
         venue.bp,
         facilitator.bp,
+        plan_editor.bp,
+        item_list.bp,
+        reading.bp,
         leading.bp,
         rehearsal.bp,
         cards.bp,

@@ -296,6 +296,7 @@ def _voting() -> Words:
         "change_sheet": _("Change my answers"),
         "sheet_closed": _("The evaluation is closed. These answers did not get through."),
         "sheet_failed": _("The answers did not get through. They are kept here. Press again."),
+        "plain_words": _("In plain words"),
         "announce_open": _("The vote is open."),
         "announce_closed": _("The vote is closed."),
     }
@@ -396,6 +397,30 @@ def screen() -> Words:
     }
 
 
+def preparing() -> Words:
+    """What the pages that a conference is prepared on say by script."""
+    return everywhere() | {
+        "failed": _("The server did not answer. Nothing may have happened. Look at the page and try again."),
+        "plan_changed": _("The plan is changed."),
+        "plan_back": _("The last change is taken back."),
+        "things_to_look_at": _forms("{n} thing to look at.", "{n} things to look at."),
+        "keep": _("Save"),
+        "merge": _("Merge"),
+        "remove": _("Remove"),
+        "add_item": _("Add an item"),
+        "change_item": _("Change item {item}"),
+        "remove_item": _("Remove item {item}?"),
+        "remove_help": _("Its wording is kept in the log, and its number is not used again."),
+        "merge_items": _("Merge items {items}"),
+        "merge_help": _("They become one item with a new number, which keeps theirs as its origin."),
+        "item_added": _("The item is added, last in the list."),
+        "item_changed": _("Item {item} is changed."),
+        "item_removed": _("Item {item} is removed."),
+        "item_moved": _("Item {item} is now at place {place}."),
+        "items_merged": _("The items are merged."),
+    }
+
+
 def facilitator() -> Words:
     """What the page that leads the room says."""
     return everywhere() | _leading() | _seating()
@@ -441,6 +466,12 @@ def _leading() -> Words:
         "do_review": _("Show the result of the round"),
         "do_create": _("Make the conference"),
         "do_items": _("Load the items"),
+        "do_plan": _("Change the plan"),
+        "do_add": _("Add item {item}"),
+        "do_change": _("Change item {item}"),
+        "do_remove": _("Remove item {item}"),
+        "do_move": _("Move item {item}"),
+        "do_merge": _("Merge items into item {item}"),
         "did_lobby": _("opening the doors"),
         "did_start": _("starting round {round}"),
         "did_open": _("opening item {item}"),

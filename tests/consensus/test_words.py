@@ -30,6 +30,7 @@ PAGES: Mapping[str, tuple[Callable[[], words.Words], list[Path]]] = {
     "joining": (words.joining, [JOIN]),
     "trial": (words.trial, [TRIAL]),
     "screen": (words.screen, [*SHARED, *sorted((SCRIPTS / "screen").glob("*.js"))]),
+    "preparing": (words.preparing, [*SHARED, *sorted((SCRIPTS / "preparing").glob("*.js"))]),
     "facilitator": (words.facilitator, [*SHARED, *sorted((SCRIPTS / "facilitator").glob("*.js"))]),
 }
 

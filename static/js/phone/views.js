@@ -8,6 +8,7 @@ import { argumentForm, argumentsOn } from "./arguments.js";
 import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
 import { asks, evaluationView } from "./evaluation.js";
 import { lastTime } from "./last.js";
+import { plainWords } from "./plain.js";
 import { openItems } from "./sender.js";
 import { papers, votes } from "./store.js";
 import { ownTable, tableTold } from "./table.js";
@@ -134,6 +135,7 @@ function oneItem(snapshot, context) {
       h("p", { class: "kicker" }, itemLine(snapshot)),
       h("h1", { class: "item-text", tabindex: "-1", lang: snapshot.language }, item.text),
       item.explanation ? h("p", { class: "explanation", lang: snapshot.language }, item.explanation) : null,
+      plainWords(item, snapshot.language),
       item.perspective ? h("p", { class: "quiet" }, t("perspective", { name: item.perspective })) : null,
       lastTime(snapshot, item),
       argumentsOn(item, snapshot.language),
@@ -216,7 +218,7 @@ function wholePaper(snapshot, context) {
   const changed = own.handed !== null && JSON.stringify(own.handed) !== JSON.stringify(own.votes);
   return {
     key: `${round.id}:paper`,
-    main: [...paperTop(snapshot, paperRule(ballot)), paperList(ballot, snapshot.paper, own.votes, open, (item) => [lastTime(snapshot, item), argumentsOn(item, snapshot.language)])],
+    main: [...paperTop(snapshot, paperRule(ballot)), paperList(ballot, snapshot.paper, own.votes, open, (item) => [plainWords(item, snapshot.language), lastTime(snapshot, item), argumentsOn(item, snapshot.language)])],
     zone: [
       h("p", { class: "paper-left", "data-key": "left" }, h("strong", null, paperLeft(ballot, own.votes))),
       h("p", { class: `vote-state state-${changed ? "draft" : own.state}`, "data-key": "state" }, paperState(own, changed, context)),
@@ -256,6 +258,7 @@ function manyItems(snapshot, context) {
       h("p", { class: "kicker" }, t("number", { number: String(item.number) }), item.kind ? ` · ${kindName(item.kind)}` : ""),
       h("h2", { class: "card-text", lang: snapshot.language }, item.text),
       item.explanation ? h("p", { class: "explanation", lang: snapshot.language }, item.explanation) : null,
+      plainWords(item, snapshot.language),
       lastTime(snapshot, item),
       argumentsOn(item, snapshot.language),
       choiceButtons(round.ballot, item, own ? own.choice : null, open),

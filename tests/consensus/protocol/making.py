@@ -180,6 +180,18 @@ def two_kinds(language: str = "en") -> Record:
     return record(text, items, {"V": first, "C": second}, language=language, groups=groups, attendance=there)
 
 
+def merged(language: str = "en") -> Record:
+    """A list that was gone through beforehand: an item made of two others, one in plain words."""
+    of = [{"number": 2, "text": "Text 2"}, {"number": 3, "text": "Text 3"}]
+    items = [
+        ItemRow(1, "Text 1", None, "", "", "Said\nsimply"),
+        ItemRow(4, "Both", None, merged=(2, 3)),
+    ]
+    log = (LogRow("2014-04-09T10:00:00+00:00", "facilitator", "merge", {"item": 4, "of": of}), *LOG)
+    votes: Votes = {"a": {1: "yes", 4: "yes"}, "b": {1: "no", 4: "yes"}}
+    return record(SIMPLE, items, {"V": votes}, language=language, log=log)
+
+
 def joined(level: str, language: str = "en") -> Record:
     """At level `vote` each vote on a paper of its own, at `panel` the same papers in two rounds."""
     text = plan(
@@ -200,7 +212,7 @@ def joined(level: str, language: str = "en") -> Record:
 KINDS = {
     "simple": simple, "scale": scale, "pick": pick, "points": points, "rank": rank, "unresolved": unresolved,
     "decided": decided, "lot": lot, "run-off": run_off, "inquorate": inquorate, "empty": empty, "one item": one_item,
-    "not begun": not_begun, "two kinds": two_kinds,
+    "not begun": not_begun, "two kinds": two_kinds, "merged": merged,
     "vote": lambda language="en": joined("vote", language), "panel": lambda language="en": joined("panel", language),
 }  # fmt: skip
 
