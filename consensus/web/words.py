@@ -740,6 +740,10 @@ def _seating() -> Words:
             "You read the paper, so you know this vote. Nobody else can tell it afterwards: it lies among the others "
             "without a mark. Typing in again for the same seat replaces its vote as long as the vote is open."
         ),
+        "typed_few": _(
+            "Fewer than five vote by phone: from the result and the papers you will know how they voted too. "
+            "A shared tablet would keep that secret."
+        ),
         "typed_seat": _("Whose paper"),
         "typed_voted": _("{seat} – has voted"),
         "typed_choice": _("What the paper says on item {number}"),

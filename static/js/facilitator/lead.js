@@ -183,11 +183,11 @@ for (const action of ["seal", "draw", "finish", "show-tables", "close-evaluation
 
 // --- seats
 
-/** Do something about a seat, and say what came of it where it was asked for. */
+/** Do something about a seat, and say what came of it where it was asked for. -> whether it was done */
 async function seat(action, details = {}) {
-  if (busy || !snapshot) return;
+  if (busy || !snapshot) return false;
   const question = seatQuestion(action, details);
-  if (question && (await askFirst(question)) === null) return;
+  if (question && (await askFirst(question)) === null) return false;
   busy = true;
   seating = {};
   render();
@@ -197,6 +197,7 @@ async function seat(action, details = {}) {
   seating = answer.ok ? { seatDone: t("seat_done") } : { seatProblem: refusal(answer, details.card ? "card" : action) };
   render();
   if (answer.card) showCard(answer.card);
+  return answer.ok;
 }
 
 /** Why nothing was done about a seat, by what was asked or by the code of the refusal. */
@@ -236,12 +237,11 @@ for (const action of ["on-paper", "off-paper", "withdraw", "readmit", "admit", "
   acts[action] = (button) => seat(action, button.dataset.paper ? { paper: Number(button.dataset.paper) } : chosenStack(button, snapshot.seating));
 }
 
-here.addEventListener("submit", (event) => {
+here.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   const card = new FormData(form).get("card").trim();
-  if (card) seat(event.submitter.value, { card });
-  form.reset();
+  if (card && (await seat(event.submitter.value, { card }))) form.reset();
 });
 
 main.addEventListener("submit", (event) => {

@@ -6,18 +6,22 @@ import { t } from "../words.js";
 
 export const paperName = (number) => t("paper_seat", { number: String(number) });
 
+const FEW = 5; // of so few the result minus what was typed in would tell how they voted
+
 /** The form for the seats on paper, while something is open. `context`: {typedProblem, typedDone} */
 export function paperPanel(snapshot, context) {
   const seats = snapshot.seating.on_paper;
   const open = openItems(snapshot);
   if (!seats.length || !open.length) return null;
   const done = (seat) => open.some((item) => seat.voted.includes(item.number));
+  const others = snapshot.present - seats.filter((seat) => seat.present).length;
   const next = seats.find((seat) => !done(seat)) || seats[0];
   return h(
     "section",
     { class: "panel typed", "aria-labelledby": "typed-title" },
     h("h2", { id: "typed-title" }, t("typed_title")),
     h("p", { class: "quiet" }, t("typed_help")),
+    others > 0 && others < FEW ? h("p", { class: "notice", "data-key": "few" }, t("typed_few")) : null,
     h(
       "form",
       { class: "typed-form", "data-form": "paper", novalidate: true, "data-key": `${snapshot.round.id}:${open.map((item) => `${item.number}.${item.take}`).join()}` },
