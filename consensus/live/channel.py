@@ -318,8 +318,14 @@ class Live:
             behind = [a for a in AUDIENCES if self._shown(_room(conference, a))["revision"] < revision]
             if behind:  # one by one: of the messages about one step the first may be lost and the last one not
                 self._push(conference, behind, everywhere=False)
-            elif self._shared and self._shown(_room(conference, "facilitator"))["state"] in MOVING:
+            elif self._shared and self._counts(conference):
                 self._push(conference, [a for a in COUNTING if _room(conference, a) in rooms], everywhere=False)
+
+    def _counts(self, conference: str) -> bool:
+        """Whether turnout or attendance may change within the revision that was shown last."""
+        shown = self._shown(_room(conference, "facilitator"))
+        evaluated = shown.get("evaluation") or {}
+        return shown.get("state") in MOVING or evaluated.get("state") == "open"
 
     def _shown(self, room: str) -> Json:
         return self._newest.get(room, {"revision": -1})

@@ -1,6 +1,6 @@
 """Draw pictures: Vega-Lite to SVG and PNG, offline, in a process of its own that is gone afterwards.
 
-The engine (consensus/vega.py) is a JavaScript machine that takes some hundred megabytes. The server that holds the
+The engine (consensus/vega.py) is a JavaScript machine that takes about a hundred megabytes. The server that holds the
 votes never loads it.
 """
 

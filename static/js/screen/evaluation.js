@@ -10,20 +10,18 @@ const QUIET = new Set(["lobby", "sealed", "finished"]);
 export function evaluation(snapshot) {
   const held = snapshot.evaluation;
   if (!held || !QUIET.has(snapshot.state)) return null;
-  if (held.state === "open") return underWay(snapshot, held);
+  if (held.state === "open") return underWay(held);
   return held.shown && held.result ? outcome(snapshot, held) : null;
 }
 
-function underWay(snapshot, held) {
+function underWay(held) {
   const known = held.handed_in !== null;
   return {
     body: h(
       "div",
       { class: "centre" },
-      h("p", { class: "kicker" }, snapshot.title),
-      h("h1", { class: "giant" }, t("evaluation")),
-      h("p", { class: "large" }, t("evaluation_open")),
-      known ? h("p", { class: "large turnout-count" }, t("have_answered", { n: held.handed_in, total: held.of })) : null,
+      h("h1", { class: "giant" }, t("evaluation_open")),
+      known ? h("p", { class: "large" }, t("have_answered", { n: held.handed_in, total: held.of })) : null,
     ),
     tell: t("evaluation_open"),
   };
