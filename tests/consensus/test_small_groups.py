@@ -33,7 +33,7 @@ def test_no_page_or_document_shows_a_groups_share_not_even_an_unanimous_one(room
 
 def test_papers_are_divided_by_one_group_and_by_nothing_else_that_a_seat_has() -> None:
     """Organisation and role deal cards and mix tables; what stands beside a paper is the group alone."""
-    described = {"conference_id", "secret_hash", "generation", "by_code", "present", "withdrawn", "paper", "id"}
+    described = {"conference_id", "secret_hash", "generation", "by_code", "present", "withdrawn", "paper", "card", "id"}
     assert set(Seat.__table__.c.keys()) == described | {"group", "organisation", "role"}
     tables = Base.metadata.sorted_tables
     assert [table.name for table in tables if "group" in table.c] == ["seat", "sealed_paper"]
