@@ -776,7 +776,7 @@ def _seating() -> Words:
         ),
         "no_free_seat": _("No seat is free. Open one for a late arrival first."),
         "has_phone": _("Has a phone now: show a card"),
-        "shared_link": _("Open this device as a shared tablet"),
+        "shared_tablet": _("Or several share a tablet. Open this address on it:"),
         "seats_leaving": _("Somebody leaves or comes back"),
         "leaving_help": _("Ask for the card and type its code. Whose card it is need not be noted."),
         "card_code": _("Code of the card"),

@@ -327,9 +327,8 @@ def test_a_card_that_was_traded_is_replaced_too(room: Room) -> None:
     with room.sessions.begin() as session:
         by_code = panel.join_by_code(session, room.conference.join_code).id
         free = [c.secret for c in panel.cards(session, session.get_one(Conference, room.id), room.keys)]
-        for secret in free:
-            if secret not in room.secrets and panel.of_card(session, room.id, secret).id == by_code:  # type: ignore[union-attr]
-                traded = panel.join(session, secret).id
+        own = next(s for s in free if getattr(panel.of_card(session, room.id, s), "id", None) == by_code)
+        traded = panel.join(session, own).id
     secret = ask(room, "new-card", connected=seat_ids(room) - {traded}).secret
     assert secret is not None
     with room.sessions.begin() as session:

@@ -16,7 +16,7 @@ export function seats(snapshot, context) {
     h("p", { class: "quiet small" }, t("denominators", { present: snapshot.present, entitled: snapshot.seats })),
     h("p", { class: "problem", role: "alert" }, context.seatProblem || ""),
     h("p", { class: "typed-done", role: "status" }, context.seatDone || ""),
-    over ? null : [attendance(snapshot, seating), withoutPhone(seating), leaving(), lost()],
+    over ? null : [attendance(snapshot, seating), withoutPhone(seating, snapshot.join), leaving(), lost()],
   );
 }
 
@@ -55,7 +55,7 @@ function attendance(snapshot, seating) {
   );
 }
 
-function withoutPhone(seating) {
+function withoutPhone(seating, join) {
   return fold(
     "seats_on_paper",
     h("p", null, t("on_paper_help")),
@@ -82,7 +82,7 @@ function withoutPhone(seating) {
         );
       }),
     ),
-    h("p", null, h("a", { href: "/shared", target: "shared" }, t("shared_link"))),
+    h("p", null, t("shared_tablet"), " ", h("a", { href: "/shared", target: "shared" }, `${join.url.replace(/\/$/, "")}/shared`)),
   );
 }
 
