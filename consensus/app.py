@@ -19,6 +19,8 @@ from consensus.web.pages import init_pages
 
 PACKAGE = Path(__file__).parent
 MAX_UPLOAD = 64 << 20
+#: seconds for which a browser takes a script that it has for current: from the join page to the vote, no longer
+FRESH = 60
 #: threads for pages and actions, and others for the live channel: a slow export keeps no phone at the door
 REQUESTS_AT_ONCE = 8
 LOOKS_AT_ONCE = 4
@@ -37,6 +39,7 @@ def create_app(config: Config | None = None, *, url: str | None = None) -> Flask
     app.config.update(
         SECRET_KEY=parts.secret,
         MAX_CONTENT_LENGTH=MAX_UPLOAD,
+        SEND_FILE_MAX_AGE_DEFAULT=FRESH,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=(public or "").startswith("https:"),

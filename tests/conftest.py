@@ -7,12 +7,15 @@ import shutil
 import socket
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.deploy.site import nginx
 from tests.e2e.browser import find_browser
+
+TESTS = Path(__file__).parent
 
 #: `pytest --hypothesis-profile=long`: an hour of random conferences and votes instead of a minute
 settings.register_profile("long", max_examples=5000, deadline=None)
@@ -35,6 +38,16 @@ NEEDED: dict[str, tuple[Callable[[], bool], str]] = {
     "nginx": (lambda: nginx() is not None and bool(shutil.which("openssl")), "nginx or openssl is not on this machine"),
     "compiler": (lambda: bool(shutil.which("cc") or shutil.which("gcc")), "no C compiler is on this machine"),
 }
+
+
+#: folders whose tests take long: they come first, so that two workers end at about the same time
+LONG = ("faults", "deploy", "e2e", "load")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order by folder, the long ones first; within a file nothing changes."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.relative_to(TESTS).parts[0], len(LONG)))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -24,6 +24,7 @@ OPEN = frozenset(
         "panellist.home",
         "panellist.join",
         "panellist.vote",
+        "panellist.other_words",
         "screen.show",
         "screen.join_square",
         "venue.try_out",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, abort, jsonify, render_template, url_for
+from flask_babel import force_locale
 
+from consensus.i18n import LANGUAGES, current_language
 from consensus.web import words
 
 bp = Blueprint("panellist", __name__)
@@ -23,8 +25,18 @@ def join(secret: str) -> str:
 
 @bp.get("/vote")
 def vote() -> str:
-    """Show the phone's page for the whole conference."""
-    return render_template("panellist/vote.html", words=words.in_every_language(words.phone))
+    """Show the phone's page for the whole conference; its words are in the reader's language alone, to be light."""
+    elsewhere = url_for("panellist.other_words", language="-").removesuffix("-")
+    return render_template("panellist/vote.html", words={current_language(): words.phone()}, elsewhere=elsewhere)
+
+
+@bp.get("/words/<language>")
+def other_words(language: str) -> Response:
+    """Give the words of the phone's page in another language."""
+    if language not in LANGUAGES:
+        abort(404)
+    with force_locale(language):
+        return jsonify(words.phone())
 
 
 @bp.get("/shared")

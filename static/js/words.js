@@ -1,6 +1,8 @@
 // The page's texts, numbers and shares in the reader's language.
 
-const all = JSON.parse(document.getElementById("words").textContent);
+const place = document.getElementById("words");
+const all = JSON.parse(place.textContent);
+const elsewhere = place.dataset.elsewhere; // where the words in other languages are, on a page that has one alone
 const names = JSON.parse((document.getElementById("languages") || { textContent: "{}" }).textContent);
 const SPACES = { en: "" }; // between a number and its per cent sign, as Intl has it
 let language = pick(document.documentElement.lang);
@@ -12,17 +14,39 @@ function pick(wanted) {
 /** The language that the reader has chosen on this device, or null. */
 export function chosenLanguage() {
   const found = /(?:^|;\s*)language=([a-z]+)/.exec(document.cookie);
-  return found && found[1] in all ? found[1] : null;
+  return found && (found[1] in all || found[1] in names) ? found[1] : null;
 }
 
-export function chooseLanguage(wanted) {
+/** `changed()` is called as soon as the page can be drawn in the language. */
+export function chooseLanguage(wanted, changed) {
   document.cookie = `language=${wanted}; path=/; max-age=31536000; samesite=lax`;
-  useLanguage(wanted);
+  useLanguage(wanted, changed);
+  if (language === wanted) changed();
 }
 
-export function useLanguage(wanted) {
+/** Change the language. `changed()` is called later, where its words have to be fetched first. */
+export function useLanguage(wanted, changed) {
+  if (elsewhere && wanted in names && !(wanted in all)) {
+    fetchWords(wanted, changed);
+    return;
+  }
   language = pick(wanted);
   document.documentElement.lang = language;
+}
+
+let fetching = null;
+
+async function fetchWords(wanted, changed) {
+  if (fetching === wanted) return;
+  fetching = wanted;
+  try {
+    all[wanted] = await (await fetch(`${elsewhere}${wanted}`)).json();
+    if ((chosenLanguage() || wanted) === wanted) useLanguage(wanted);
+    changed();
+  } catch {
+    // No contact: the language stays as it is.
+  }
+  fetching = null;
 }
 
 export function currentLanguage() {

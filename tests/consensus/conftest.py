@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from consensus import ballot_box as box
-from consensus import database
+from consensus import database, sign_in
+from consensus.app import create_app
+from consensus.config import Config
 from consensus.errors import BadInput, Refusal
 from consensus.keys import FileKeyStore
 from consensus.models import Base, Conference, PoolItem, Run, RunChoice, Seat
@@ -96,6 +100,29 @@ def room(sessions: sessionmaker[Session], keys: FileKeyStore, monkeypatch: pytes
     event.listen(engine, "connect", _carelessly)
     engine.dispose()
     return Room(sessions, keys)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """The application on an empty database."""
+    app = create_app(Config.from_environment({}, data_dir=tmp_path), url="http://192.168.1.5:5000/")
+    yield app
+    app.extensions["consensus"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def administrator(app: Flask) -> FlaskClient:
+    """A browser that has followed a sign-in link."""
+    client = app.test_client()
+    with app.extensions["consensus"].sessions.begin() as session:
+        secret = sign_in.new_secret(session)
+    assert client.get(f"/sign-in/{secret}").status_code == 303
+    return client
 
 
 def _carelessly(connection: Any, record: object) -> None:

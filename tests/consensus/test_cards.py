@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 
-from consensus import sign_in
-from consensus.app import create_app
-from consensus.config import Config
 from consensus.models import Conference, LogEntry
 from consensus.web import qr
 
@@ -23,19 +18,8 @@ SEATS = "organisation,role,seats\nKommunen,politiker,9\nRegionen,chef,12\n"
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(Config.from_environment({}, data_dir=tmp_path), url="http://192.168.1.5:5000/")
-    yield app
-    app.extensions["consensus"].engine.dispose()
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    client = app.test_client()
-    with app.extensions["consensus"].sessions.begin() as session:
-        secret = sign_in.new_secret(session)
-    assert client.get(f"/sign-in/{secret}").status_code == 303
-    return client
+def client(administrator: FlaskClient) -> FlaskClient:
+    return administrator
 
 
 def made(client: FlaskClient, **fields: str) -> str:

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from consensus import sign_in
-from consensus.app import create_app
-from consensus.config import Config
 from consensus.web.compressed import OPEN
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 SCRIPT = "/static/vendor/socket.io-client/socket.io.esm.min.js"
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(Config.from_environment({}, data_dir=tmp_path), url="http://192.168.1.5:5000/")
-    yield app
-    app.extensions["consensus"].engine.dispose()
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,26 +23,6 @@ from rounds import Plan
 
 ROOT = Path(__file__).parents[2]
 ITEMS = b"number,kind,text\n1,process,A first talk within five days\n2,effect,More young people in work\n"
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(Config.from_environment({}, data_dir=tmp_path), url="http://192.168.1.5:5000/")
-    yield app
-    app.extensions["consensus"].engine.dispose()
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture
-def administrator(app: Flask, client: FlaskClient) -> FlaskClient:
-    with app.extensions["consensus"].sessions.begin() as session:
-        secret = sign_in.new_secret(session)
-    assert client.get(f"/sign-in/{secret}").status_code == 303
-    return client
 
 
 @pytest.fixture
@@ -307,3 +287,16 @@ def test_a_conference_without_a_network_has_no_square(app: Flask, administrator:
         token = tokens.issue(parts.secret, tokens.Screen(id, session.get_one(Conference, id).token_version))
     address = f"/api/c/{id}/wifi.svg"
     assert app.test_client().get(address, headers={"Authorization": f"Bearer {token}"}).status_code == 404
+
+
+def test_the_phones_page_has_one_language_and_the_others_at_an_address(client: FlaskClient) -> None:
+    page = client.get("/vote", headers={"Accept-Language": "sv"}).get_data(as_text=True)
+    assert 'data-elsewhere="/words/"' in page
+    found = re.search(r'id="words"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert found
+    here = json.loads(found[1])
+    assert list(here) == ["sv"]
+    english = client.get("/words/en").json
+    assert english["yes"] == "Yes"
+    assert english.keys() == here["sv"].keys()
+    assert client.get("/words/xx").status_code == 404

@@ -5,17 +5,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consensus import sign_in
-from consensus.app import create_app
-from consensus.config import Config
 from consensus.models import Conference, LogEntry
 from rounds import edited, read_plan, ready_plan
 
@@ -25,20 +20,9 @@ TWENTY = {"do": "number", "round": "P1", "rule": "advance", "kind": None, "place
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(Config.from_environment({}, data_dir=tmp_path), url="http://192.168.1.5:5000/")
-    yield app
-    app.extensions["consensus"].engine.dispose()
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    client = app.test_client()
-    with app.extensions["consensus"].sessions.begin() as session:
-        secret = sign_in.new_secret(session)
-    client.get(f"/sign-in/{secret}")
-    client.set_cookie("language", "en")
-    return client
+def client(administrator: FlaskClient) -> FlaskClient:
+    administrator.set_cookie("language", "en")
+    return administrator
 
 
 @pytest.fixture

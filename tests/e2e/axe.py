@@ -19,7 +19,7 @@ SMALL = """
   const fits = (box) => box.height >= least - 0.5 && box.width >= least - 0.5;
   return [...document.querySelectorAll("button, summary, select, a[href], input:not([type=hidden])")]
     .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest("p:not(.small):not(.lead)"))
-    .filter((one) => !one.matches(".skip:not(:focus)"))
+    .filter((one) => !one.matches('.skip:not(:focus), [aria-hidden="true"]'))
     .filter((one) => ![one, ...(one.labels || [])].some((place) => fits(place.getBoundingClientRect())))
     .map((one) => [one, one.getBoundingClientRect()])
     .map(([one, box]) => `${one.outerHTML.slice(0, 90)} is ${Math.round(box.width)} x ${Math.round(box.height)}`);

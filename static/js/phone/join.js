@@ -111,8 +111,7 @@ function refuse(answer) {
 
 onPress(root, (what, button) => {
   if (what === "language") {
-    chooseLanguage(button.dataset.language);
-    render();
+    chooseLanguage(button.dataset.language, render);
   }
 });
 root.addEventListener("submit", (event) => {

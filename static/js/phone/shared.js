@@ -206,8 +206,7 @@ function touch() {
 
 const acts = {
   language: (button) => {
-    chooseLanguage(button.dataset.language);
-    render();
+    chooseLanguage(button.dataset.language, render);
   },
   share: () => {
     forgetDevice();

@@ -4,9 +4,8 @@ import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
 import { choiceName, countsSentence, kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
-import { argumentForm, argumentsOn } from "./arguments.js";
+import { argumentsOn } from "./arguments.js";
 import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
-import { asks, evaluationView } from "./evaluation.js";
 import { lastTime } from "./last.js";
 import { plainWords } from "./plain.js";
 import { openItems } from "./sender.js";
@@ -20,7 +19,8 @@ export function view(snapshot, seat, context) {
   if (!snapshot) return { main: [h("p", { class: "quiet" }, t("connecting"))], zone: null, tell: "" };
   const draw = VIEWS[snapshot.state] || waiting;
   const shown = draw(snapshot, seat, context);
-  return asks(snapshot) ? evaluationView(snapshot, shown) : shown;
+  const { evaluation } = context;
+  return evaluation && evaluation.asks(snapshot) ? evaluation.evaluationView(snapshot, shown) : shown;
 }
 
 const VIEWS = {
@@ -53,7 +53,7 @@ function waiting(snapshot, seat, context) {
       h("h1", { class: "headline", tabindex: "-1" }, t("you_are_in")),
       h("p", { class: "lead" }, t(snapshot.state === "draft" ? "not_begun" : "wait")),
       ownTable(snapshot, seat),
-      argumentForm(snapshot, context.writing),
+      context.writing && context.writing.form(snapshot),
       anonymity(snapshot),
     ],
     zone: null,
@@ -70,7 +70,7 @@ function discussion(snapshot, seat, context) {
       h("h1", { class: "headline", tabindex: "-1" }, roundTitle(round)),
       round.instruction ? h("p", { class: "lead" }, round.instruction) : null,
       ownTable(snapshot, seat),
-      argumentForm(snapshot, context.writing),
+      context.writing && context.writing.form(snapshot),
       rule(round),
       h("p", { class: "quiet" }, `${t("discussion_wait")} ${t("wait")}`),
       anonymity(snapshot),
@@ -300,7 +300,7 @@ function review(snapshot, seat, context) {
     main: [
       ...head,
       ownTable(snapshot, seat),
-      argumentForm(snapshot, context.writing),
+      context.writing && context.writing.form(snapshot),
       h("ul", { class: "tiles" }, tiles.map((verdict) => tile(verdict, found.counts[verdict]))),
       rule(round),
       ties(found),

@@ -4,9 +4,7 @@ import { countdown, timerView } from "../clock.js";
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLanguage } from "../words.js";
-import { Writing } from "./arguments.js";
 import { pressed } from "./ballots.js";
-import { asks, changeSheet, fillIn, handIn, sendAgain } from "./evaluation.js";
 import { Sender } from "./sender.js";
 import { forgetOthers, hasVoted, papers, place } from "./store.js";
 import { lacksTable } from "./table.js";
@@ -23,13 +21,14 @@ let settling = false;
 let shownKey = null;
 let told = "";
 let sender = null;
-const writing = new Writing(() => render());
+let writing = null; // what this phone writes: its module is fetched once arguments are collected
+let evaluation = null; // its module, fetched once the panel is asked: until then it is weight on every phone
 let askedFor = null; // the session of talks whose table was asked for
 
 function render() {
-  if (!chosenLanguage() && snapshot) useLanguage(snapshot.language);
+  if (!chosenLanguage() && snapshot) useLanguage(snapshot.language, render);
   document.title = t("title");
-  const shown = view(snapshot, seat, { line, settling, newcomer: isNewcomer(), writing });
+  const shown = view(snapshot, seat, { line, settling, newcomer: isNewcomer(), writing, evaluation });
   root.className = shown.zone ? "phone has-zone" : "phone";
   draw(
     root,
@@ -89,6 +88,24 @@ function times() {
   return h("p", { class: "timer", "data-key": "automatic" }, h("span", { class: "timer-word" }, word), countdown("automatic", { ends: automatic.at }));
 }
 
+async function fetchEvaluation(socket) {
+  if (evaluation || !snapshot.evaluation) return;
+  const found = await import("./evaluation.js");
+  if (evaluation) return;
+  evaluation = found;
+  evaluation.sendAgain(snapshot, socket, render);
+  render();
+}
+
+async function fetchWriting(token) {
+  if (writing || !snapshot.arguments || !snapshot.arguments.items.length) return;
+  const { Writing } = await import("./writing.js");
+  if (writing) return;
+  writing = new Writing(render);
+  writing.listen(root, () => ({ conference: snapshot.conference, token }));
+  render();
+}
+
 function settle() {
   settling = true;
   setTimeout(() => {
@@ -121,14 +138,13 @@ function openKey(of) {
 
 const acts = {
   language: (button) => {
-    chooseLanguage(button.dataset.language);
-    render();
+    chooseLanguage(button.dataset.language, render);
   },
   choose: (button) => sender.cast(Number(button.dataset.item), button.dataset.choice),
   "hand-in": () => sender.handIn(own().votes),
-  "hand-in-sheet": () => handIn(snapshot, sender.socket, render),
+  "hand-in-sheet": () => evaluation.handIn(snapshot, sender.socket, render),
   "change-sheet": () => {
-    changeSheet(snapshot);
+    evaluation.changeSheet(snapshot);
     render();
   },
 };
@@ -152,15 +168,14 @@ function begin() {
     return;
   }
   sender = new Sender(render);
-  writing.listen(root, () => ({ conference: snapshot.conference, token: mine.token }));
   onPress(root, (what, button) => acts[what] && acts[what](button));
-  root.addEventListener("input", (event) => snapshot && asks(snapshot) && fillIn(snapshot, event.target) && render());
+  root.addEventListener("input", (event) => snapshot && evaluation && evaluation.asks(snapshot) && evaluation.fillIn(snapshot, event.target) && render());
   const socket = connect(mine.token, {
     line(how) {
       if (line === "moved") return;
       line = how;
       render();
-      if (how === "connected") sendAgain(snapshot, socket, render);
+      if (how === "connected" && evaluation) evaluation.sendAgain(snapshot, socket, render);
     },
     state(next) {
       const before = openKey(snapshot);
@@ -169,6 +184,8 @@ function begin() {
       snapshot = next;
       sender.see(next);
       askForTable(mine.token);
+      fetchEvaluation(socket);
+      fetchWriting(mine.token);
       render();
     },
     seat(next) {
