@@ -12,6 +12,7 @@ from consensus import ballot_box, paper_seats
 from consensus import seats as panel
 from consensus.errors import Refusal
 from consensus.facilitation.move import Move
+from consensus.facilitation.tables import lacks_table, seat_late
 from consensus.models import Seat, attendance
 
 
@@ -19,6 +20,7 @@ def on_paper(move: Move) -> bool:
     """Let somebody without a phone vote on paper: a free seat is theirs."""
     _check_unrepeated(move)
     number = paper_seats.reserve(move.session, move.conference.id, _stack(move))
+    _find_table(move, paper_seats.find(move.session, move.conference.id, number))
     return _noted(move, "on-paper", paper=number)
 
 
@@ -104,7 +106,16 @@ def _signed(move: Move, action: str, *, present: bool, withdrawn: bool) -> bool:
     if (seat.present, seat.withdrawn) == (present, withdrawn):
         return False
     seat.present, seat.withdrawn = present, withdrawn
+    if present:
+        _find_table(move, seat)
     return _noted(move, action)
+
+
+def _find_table(move: Move, seat: Seat) -> None:
+    """Give who comes after the tables were drawn a place at one."""
+    move.session.flush()
+    if lacks_table(move.session, move.conference.id, seat.id):
+        seat_late(move.session, move.conference.id, seat.id)
 
 
 def _stack(move: Move) -> panel.Stack | None:

@@ -119,6 +119,13 @@ def test_who_comes_late_gets_a_place_at_a_smallest_table(hall: Room) -> None:
     assert not late(hall, 0)
 
 
+def test_who_is_signed_in_again_gets_a_place_too(hall: Room) -> None:
+    hall.lead(("tables", {"tables": 3}), "show-tables")
+    assert own(hall)[hall.seats[8]] is None
+    assert hall.act("sign-in", card=hall.secrets[8])
+    assert own(hall)[hall.seats[8]] is not None
+
+
 def test_who_comes_when_nothing_is_drawn_lacks_no_table(hall: Room) -> None:
     assert not late(hall, 8)
 
