@@ -8,6 +8,7 @@ under the data directory; of each conference the newest is kept.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import csv
 import io
 import json
@@ -30,6 +31,8 @@ COLUMNS = ("number", "text", "kind", "explanation", "perspective")
 MOST_PHONES = 300
 #: seconds until a process that was told to end is ended
 PATIENCE = 5
+#: seconds between two signs of life, and without one until a rehearsal counts as cut off
+BEAT, LOST = 1.0, 10.0
 State = Literal["running", "done", "failed", "interrupted"]
 
 
@@ -66,7 +69,7 @@ class Rehearsals:
         if not 1 <= phones <= MOST_PHONES:
             raise Refusal("not-now", "A rehearsal has 1 to %(most)s phones.", most=MOST_PHONES)
         with self._entry:
-            if conference in self._running:
+            if (known := self.newest(conference)) is not None and known.state == "running":
                 raise Refusal("not-now", "A rehearsal is running already.")
             try:
                 folder = self._prepared(conference, plan, items, phones)
@@ -84,7 +87,9 @@ class Rehearsals:
         if (folder / "ended.json").exists():
             return _ended(folder, asked["phones"], json.loads((folder / "ended.json").read_text("utf-8")))
         seconds = max(0.0, time.time() - asked["at"])
-        return Rehearsal(asked["phones"], "running" if conference in self._running else "interrupted", seconds)
+        alive = folder / "alive"  # touched by whichever process waits for it: pages may come from another
+        running = alive.exists() and abs(time.time() - alive.stat().st_mtime) < LOST
+        return Rehearsal(asked["phones"], "running" if running else "interrupted", seconds)
 
     def document(self, conference: str, ending: str) -> Path | None:
         """A file that the newest rehearsal made, by its ending; None where there is none."""
@@ -107,12 +112,15 @@ class Rehearsals:
         private_directory(folder)
         (folder / "plan.toml").write_text(plan, "utf-8")
         (folder / "items.csv").write_text(_table(items), "utf-8")
+        (folder / "alive").touch()
         (folder / "asked.json").write_text(json.dumps({"phones": phones, "at": time.time()}), "utf-8")
         return folder
 
     def _wait(self, conference: str, folder: Path, process: subprocess.Popen[bytes]) -> None:
         begun = time.monotonic()
-        code = process.wait()
+        while (code := _end_of(process)) is None:
+            with contextlib.suppress(OSError):
+                (folder / "alive").touch()
         ended = json.dumps({"code": code, "seconds": time.monotonic() - begun})
         try:
             draft = folder / "ended.draft"
@@ -129,6 +137,14 @@ def _begin(folder: Path, phones: int) -> subprocess.Popen[bytes]:
     command += ["--plan", "plan.toml", "--items", "items.csv", "--out", "out", "--seed", secrets.token_hex(4)]
     with (folder / "outcome.json").open("wb") as out, (folder / "said.txt").open("wb") as said:
         return subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=said)
+
+
+def _end_of(process: subprocess.Popen[bytes]) -> int | None:
+    """The code that a process has ended with within a beat; None if it goes on."""
+    try:
+        return process.wait(BEAT)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _ended(folder: Path, phones: int, ended: dict[str, Any]) -> Rehearsal:

@@ -72,7 +72,7 @@ def _rewrite(cursor: Any) -> bool:
     cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
     alone = _wait_for_readers(cursor)
     try:
-        for table in ("open_vote", "open_paper", "pseudonym", "argument", "open_sheet"):
+        for table in ("open_vote", "open_paper", "pseudonym", "argument", "open_sheet", "table_seat"):
             cursor.execute(f"VACUUM (FULL) {table}")
     except Exception as error:
         if getattr(error, "sqlstate", None) != "55P03":  # lock_not_available

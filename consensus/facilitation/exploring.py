@@ -47,9 +47,7 @@ def look(session: Session, keys: KeyStore, conference_id: str, wanted: Details) 
     if knob.section:
         looked["kind"] = knob.section
     conference.revision += 1
-    log(
-        session, conference, "what-if", round=run.round_id, **looked, **({"kind": knob.section} if knob.section else {})
-    )
+    log(session, conference, "what-if", round=run.round_id, **looked)
     return found
 
 

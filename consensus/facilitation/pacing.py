@@ -22,7 +22,7 @@ from consensus.facilitation.move import Details
 from consensus.facilitation.stage import hold
 from consensus.facilitation.standing import Standing
 from consensus.keys import KeyStore
-from consensus.models import FEW, Conference, LogEntry, Stage, attendance
+from consensus.models import FEW, Conference, LogEntry, Seat, Stage
 
 Json = dict[str, Any]
 #: seconds of the longest wait
@@ -94,8 +94,11 @@ def all_have_voted(standing: Standing, stage: Stage) -> bool:
     run = standing.run
     if not stage.close_when_all or run is None or _last(standing, stage) != "open" or len(standing.open) != 1:
         return False
-    _, present = attendance(standing.session, standing.conference.id)
-    return present >= FEW and ballot_box.turnout(standing.session, run, standing.open[0]) >= present
+    here = (Seat.conference_id == standing.conference.id, Seat.present, ~Seat.withdrawn)
+    present = standing.session.scalars(select(Seat.id).where(*here)).all()
+    # Who has voted and left is no stand-in for who is here and has not.
+    voted = ballot_box.voted(standing.session, standing.keys, run, present)
+    return len(present) >= FEW and all(voted[seat] for seat in present)
 
 
 def take(session: Session, keys: KeyStore, conference_id: str, action: str, revision: int) -> Outcome:

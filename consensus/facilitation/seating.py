@@ -51,7 +51,7 @@ def withdraw(move: Move) -> bool:
 
 def readmit(move: Move) -> bool:
     """Let the seats that were taken out before anybody joined them in again, for who comes late."""
-    _check_not_over(move)
+    _check_not_judged(move)
     count = panel.readmit_unused(move.session, move.conference.id)
     return _noted(move, "readmit", count=count) if count else False
 
@@ -62,6 +62,7 @@ def admit(move: Move) -> bool:
     Not while votes are taken: what was opened again after its result was shown would tell the vote that is added.
     """
     _check_unrepeated(move)
+    _check_not_judged(move)
     if move.state == "voting":
         raise Refusal("not-now", "Close the vote first. Then a seat can be opened.")
     stack = _stack(move)
@@ -82,6 +83,7 @@ def sign_in(move: Move) -> bool:
 
 def leave(move: Move) -> bool:
     """Let a seat go for good: not entitled any more. The votes it has cast stay."""
+    _check_not_judged(move)
     return _signed(move, "leave", present=False, withdrawn=True)
 
 
@@ -163,6 +165,13 @@ def _silent_seat(move: Move) -> Seat:
 def _check_not_over(move: Move) -> None:
     if move.state == "finished":
         raise Refusal("not-now", "The conference is finished.")
+
+
+def _check_not_judged(move: Move) -> None:
+    """Refuse to move the number entitled while the room looks at what it decides."""
+    _check_not_over(move)
+    if move.state == "review":
+        raise Refusal("not-now", "The result is under review, and it may depend on the number of seats. Seal it first.")
 
 
 def _check_unrepeated(move: Move) -> None:

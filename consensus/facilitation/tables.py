@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from consensus.errors import Refusal
-from consensus.facilitation.move import SEEDS, Move
+from consensus.facilitation.move import Move
 from consensus.facilitation.standing import Standing
 from consensus.models import Conference, Run, Seat, Seating, TableSeat
 from rounds import tables as draws
@@ -86,6 +86,8 @@ def seat_late(session: Session, conference_id: str, seat_id: str) -> None:
 
 def _to_sit_by(session: Session, conference: Conference) -> list[tuple[Seating, dict[str, int]]]:
     """The seating that is shown, and the one that will be, with the table of each seat."""
+    if conference.state == "finished":
+        return []
     query = select(Seating).where(Seating.conference_id == conference.id)
     newest = session.scalars(query.order_by(Seating.session.desc()).limit(2)).all()
     if not newest:
@@ -172,14 +174,14 @@ def _asked(move: Move, people: int) -> tuple[int, str]:
 
 def _draw(move: Move, session: int, panel: dict[str, Panellist], tables: int, names: str) -> None:
     conference, seats = move.conference, list(panel)
-    seed = str(100_000 + secrets.randbelow(SEEDS))
     before = _before(_places(move.session, conference), seats, session)
     people = list(panel.values())
-    at = draws.draw(people, tables, before, seed=seed)
+    # Kept nowhere: with the seed whoever has a copy of the seats could draw the same tables again.
+    at = draws.draw(people, tables, before, seed=secrets.token_hex(16))
     reached, least = draws.count(people, at, before), draws.bound(people, tables, before)
     balance = {name: [getattr(reached, name), getattr(least, name)] for name in reached._fields}
-    move.aside("tables", session=session, tables=tables, seed=seed, balance=balance)
-    seating = Seating(conference_id=conference.id, session=session, seed=seed, tables=tables, names=names)
+    move.aside("tables", session=session, tables=tables, balance=balance)
+    seating = Seating(conference_id=conference.id, session=session, tables=tables, names=names)
     seating.balance, seating.revision = balance, conference.revision
     seating.rounds = _sealed_rounds(move.session, conference)
     move.session.add(seating)

@@ -18,6 +18,7 @@ def keep_wifi(session: Session, conference: Conference, name: str, password: str
 
     Raises Refusal("not-now") for what no network is called or let in by.
     """
+    session.refresh(conference, with_for_update=True)
     name = name.strip()
     if len(name.encode()) > LONGEST_NAME:
         raise Refusal("not-now", "The name of a network has at most %(most)s bytes.", most=LONGEST_NAME)

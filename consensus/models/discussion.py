@@ -29,7 +29,6 @@ class Seating(Base):
 
     conference_id: Mapped[str] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), primary_key=True)
     session: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    seed: Mapped[str]
     tables: Mapped[int]
     names: Mapped[str] = mapped_column(default="")
     shown: Mapped[bool] = mapped_column(default=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
@@ -10,7 +11,7 @@ from consensus import facilitation, paper_seats, seats, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
 from consensus.facilitation import ACTIONS, SEATING, Standing, arguments
-from consensus.models import Conference
+from consensus.models import Conference, Seat
 from consensus.services import services
 from consensus.snapshots import Audience, Snapshots, audience_of, seat_messages, wifi_of
 from consensus.submissions import submission_of
@@ -42,8 +43,8 @@ def join() -> Response:
         else:
             raise Refusal("unknown-seat", "Send a seat's secret or the conference's code.")
     current_app.extensions["live"].move_seat(seat.id, seat.generation)
-    current_app.extensions["live"].push_soon(seat.conference_id)
     _find_table(seat.conference_id, seat.id)
+    current_app.extensions["live"].push_soon(seat.conference_id)
     token = tokens.issue(parts.secret, Phone(seat.conference_id, seat.id, seat.generation))
     return jsonify(token=token, conference=seat.conference_id)
 
@@ -51,12 +52,12 @@ def join() -> Response:
 def _find_table(conference_id: str, seat_id: str) -> None:
     """Give a seat that comes after the tables were drawn a place at one."""
     parts = services()
-    with storage(), parts.readers() as session:
-        late = facilitation.lacks_table(session, conference_id, seat_id)
-    if late:
-        with storage(), parts.sessions.begin() as session:
-            facilitation.seat_late(session, conference_id, seat_id)
-        parts.publish(conference_id)
+    with contextlib.suppress(Refusal):  # the seat is taken, and stays so
+        with storage(), parts.readers() as session:
+            late = facilitation.lacks_table(session, conference_id, seat_id)
+        if late:
+            with storage(), parts.sessions.begin() as session:
+                facilitation.seat_late(session, conference_id, seat_id)
 
 
 @bp.get("/c/<conference>/seat")
@@ -81,6 +82,8 @@ def write(conference: str) -> Response:
     body, parts = _body(), services()
     with storage(), parts.sessions.begin() as session:
         led = session.get_one(Conference, conference, with_for_update=True)
+        if session.get_one(Seat, token.seat).withdrawn:
+            raise Refusal("unknown-seat", "This seat has been withdrawn. Ask the facilitator.")
         number = arguments.check_writable(Standing(session, parts.keys, led), body.get("item"))
         handed_on = arguments.hand_in(session, led, body.get("item"), body.get("side"), body.get("text"))
         if not parts.allowance.take(conference, number, token.seat, body["item"]):

@@ -57,6 +57,18 @@ def test_each_look_is_in_the_log_with_its_values_and_nothing_else_has_changed(re
     assert reviewed.act("seal", revision=seen)
 
 
+def test_a_rule_of_one_kind_is_looked_at_for_that_kind(room: Room) -> None:
+    rule = 'advance = { process = "top 1", effect = "top 1" }'
+    keys = round_keys("A", advance="", otherwise="cut") + f"\n{rule}"
+    plan = plan_text(keys, head='kinds = ["process", "effect"]')
+    room.begin(plan, items={1: "process", 2: "process", 3: "effect", 4: "effect"}, seats=10)
+    room.hold("A", {1: 9, 2: 6, 3: 5, 4: 4}).lead("next")
+    knob = next(one["id"] for one in room.snapshot()["what_if"] if one["kind"] == "effect")
+    (found,) = look(room, 2, knob=knob)
+    assert found["advance"] == [1, 3, 4]
+    assert [details["kind"] for action, details in room.log() if action == "what-if"] == ["effect"]
+
+
 def test_neither_screen_nor_phones_are_told(reviewed: Room) -> None:
     before = [reviewed.snapshot(audience) for audience in ("phone", "screen")]  # type: ignore[arg-type]
     look(reviewed, 45)

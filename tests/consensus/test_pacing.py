@@ -195,3 +195,15 @@ def test_nonsense_is_refused(room: Room, wanted: dict[str, Any]) -> None:
     begun(room)
     with pytest.raises(Refusal):
         pace(room, **wanted)
+
+
+def test_who_has_voted_and_left_is_no_stand_in_for_who_is_here_and_has_not(room: Room) -> None:
+    begun(room, seats=11).lead("next")
+    pace(room, close_when_all=True)
+    for place in range(10):
+        room.vote(place, (1, "yes"))
+    assert not all_have_voted(room)
+    room.act("sign-out", card=room.secrets[0])
+    assert not all_have_voted(room)
+    room.vote(10, (1, "no"))
+    assert all_have_voted(room)

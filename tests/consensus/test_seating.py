@@ -340,3 +340,12 @@ def test_a_card_that_was_traded_is_replaced_too(room: Room) -> None:
 def test_nothing_is_done_about_seats_once_the_conference_is_finished(room: Room, action: str) -> None:
     begun(room).lead("finish")
     assert room.tried(action, card=room.secrets[0], paper=1) == "not-now"
+
+
+@pytest.mark.parametrize("action", ["readmit", "admit", "leave"])
+def test_the_number_entitled_does_not_move_while_the_room_looks_at_what_it_decides(room: Room, action: str) -> None:
+    room.begin(plan_text(round_keys(ties="advance all")), items=1, seats=3)
+    room.hold("A", {1: 2}).lead("next")
+    assert room.state == "review"
+    with pytest.raises(Refusal, match="under review"):
+        ask(room, action, card=room.secrets[0])

@@ -28,7 +28,6 @@ def _seating_tables() -> None:
         "seating",
         sa.Column("conference_id", sa.Text(), nullable=False),
         sa.Column("session", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("seed", sa.Text(), nullable=False),
         sa.Column("tables", sa.Integer(), nullable=False),
         sa.Column("names", sa.Text(), nullable=False),
         sa.Column("shown", sa.Boolean(), nullable=False),

@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { inLanguage, t } from "../words.js";
-import { place, sheets } from "./store.js";
+import { place, seatOf, sheets } from "./store.js";
 
 const ANSWERS = ["satisfied", "neither", "dissatisfied"];
 const PATIENCE = 6000;
@@ -18,7 +18,7 @@ export function asks(snapshot) {
 function own(snapshot) {
   const kept = sheets.get(snapshot.conference);
   const mine = place.get();
-  const blank = { seat: mine ? mine.token : "", answers: questions(snapshot).map(() => null), comment: "", state: "draft" };
+  const blank = { seat: mine ? seatOf(mine.token) : "", answers: questions(snapshot).map(() => null), comment: "", state: "draft" };
   const same = kept && kept.seat === blank.seat && kept.answers.length === blank.answers.length; // a tablet goes from hand to hand
   return same ? kept : blank;
 }

@@ -62,7 +62,7 @@ export const shared = {
 /** Forget the seat and every vote that this device keeps. */
 export function forgetDevice() {
   for (const key of keys()) {
-    if (/^consensus\.(?:place$|vote:|paper:)/.test(key)) write(key, null);
+    if (/^consensus\.(?:place$|vote:|paper:|sheet:)/.test(key)) write(key, null);
   }
 }
 
@@ -70,7 +70,7 @@ const voteKey = (conference, round, item) => `consensus.vote:${conference}:${rou
 const paperKey = (conference, round) => `consensus.paper:${conference}:${round}`;
 
 // A token says whose seat it is, signed but not hidden. One that cannot be read is another's.
-function seatOf(token) {
+export function seatOf(token) {
   try {
     return JSON.parse(atob(token.split(".")[0].replace(/-/g, "+").replace(/_/g, "/")))[2];
   } catch {
@@ -81,7 +81,8 @@ function seatOf(token) {
 // A tablet goes from hand to hand: what one seat voted is not shown to the next, nor sent for it.
 function forgetVotes(conference) {
   for (const key of keys()) {
-    if (key.startsWith(`consensus.vote:${conference}:`) || key.startsWith(`consensus.paper:${conference}:`)) write(key, null);
+    const voted = ["vote", "paper"].some((kind) => key.startsWith(`consensus.${kind}:${conference}:`));
+    if (voted || key === `consensus.sheet:${conference}`) write(key, null);
   }
 }
 
