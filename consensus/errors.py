@@ -22,11 +22,6 @@ CODES = {
 }
 
 
-def N_(text: str) -> str:
-    """Mark a text for the translators that is said where its reader's language is known."""
-    return text
-
-
 class Refusal(Exception):
     """An expected no, with a stable code for programs and one sentence for people.
 

@@ -380,8 +380,8 @@ def audience_of(token: Token) -> Audience:
 
 def wifi_of(conference: Conference) -> Json | None:
     """The room's network, for the large pages: whoever has a phone's token is in it already."""
-    name = getattr(conference, "wifi_name", None)
-    return {"name": name, "password": getattr(conference, "wifi_password", None) or ""} if name else None
+    name = conference.wifi_name
+    return {"name": name, "password": conference.wifi_password or ""} if name else None
 
 
 def seat_messages(

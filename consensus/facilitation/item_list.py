@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consensus.errors import N_, Refusal
+from consensus.errors import Refusal
 from consensus.facilitation.preparing import check_unbegun, prepared
 from consensus.facilitation.standing import plan_of
 from consensus.intake import numbers_of
@@ -40,14 +40,14 @@ class ItemList:
         for item in self.items:
             if type(number) is int and item.number == number:
                 return item
-        raise Refusal("stale", N_("The item is not in the list any more. Look again."))
+        raise Refusal("stale", "The item is not in the list any more. Look again.")
 
     def new_number(self) -> int:
         """A number that no item has had."""
         had = [n for item in self.items for n in (item.number, *numbers_of(item.merged))]
         number = max([self.conference.last_number, *had], default=0) + 1
         if number > MOST_NUMBER or len(self.items) >= LIMITS.rows:
-            raise Refusal("not-now", N_("There are as many items as a conference can have."))
+            raise Refusal("not-now", "There are as many items as a conference can have.")
         return number
 
     def take_out(self, items: Sequence[Item]) -> None:
@@ -79,10 +79,10 @@ def change_list(session: Session, conference: Conference, edit: Edit, *, revisio
     session.refresh(conference, with_for_update=True)
     check_unbegun(conference)
     if conference.revision != revision:
-        raise Refusal("stale", N_("The list has been changed in another window. It is shown anew."))
+        raise Refusal("stale", "The list has been changed in another window. It is shown anew.")
     change = EDITS.get(str(edit.get("do")))
     if change is None:
-        raise Refusal("bad-choice", N_("This is no change that the list can be given."))
+        raise Refusal("bad-choice", "This is no change that the list can be given.")
     items = ItemList(session, conference)
     details = change(items, edit)
     items.store()
@@ -107,7 +107,7 @@ def _change(items: ItemList, edit: Edit) -> dict[str, Any]:
 def _remove(items: ItemList, edit: Edit) -> dict[str, Any]:
     item = items.item(edit.get("item"))
     if len(items.items) == 1:
-        raise Refusal("not-now", N_("A conference needs at least one item."))
+        raise Refusal("not-now", "A conference needs at least one item.")
     items.take_out([item])
     return {"item": item.number, **_wording(item)}
 
@@ -116,7 +116,7 @@ def _move(items: ItemList, edit: Edit) -> dict[str, Any]:
     """Move to a place in the list, counted from 1; beyond an end of the list is at its end."""
     item, place = items.item(edit.get("item")), edit.get("place")
     if type(place) is not int:
-        raise Refusal("bad-choice", N_("Write the place as a whole number."))
+        raise Refusal("bad-choice", "Write the place as a whole number.")
     items.put_in(item, min(max(place, 1), len(items.items)) - 1)
     return {"item": item.number, "place": items.items.index(item) + 1}
 
@@ -125,7 +125,7 @@ def _merge(items: ItemList, edit: Edit) -> dict[str, Any]:
     """Make one item of several, where the first of them stood."""
     numbers = edit.get("items")
     if not isinstance(numbers, list) or len({n for n in numbers if type(n) is int}) < 2:
-        raise Refusal("bad-choice", N_("Choose at least two items to merge."))
+        raise Refusal("bad-choice", "Choose at least two items to merge.")
     origins = sorted({items.item(number) for number in numbers}, key=items.items.index)
     place = items.items.index(origins[0])
     number = items.new_number()
@@ -146,16 +146,16 @@ def _word(items: ItemList, item: Item, edit: Edit) -> None:
     for column in WORDING:
         text = clean(str(edit.get(column) or ""), lines=column in IN_LINES)[0]
         if len(text) > MOST_CHARS[column]:
-            raise Refusal("bad-choice", N_("A text is too long. Shorten it."))
+            raise Refusal("bad-choice", "A text is too long. Shorten it.")
         setattr(item, column, text)
     if not item.text:
-        raise Refusal("bad-choice", N_("The item has no text. Write it."))
+        raise Refusal("bad-choice", "The item has no text. Write it.")
     kinds = plan_of(items.conference.plan_text).kinds
     kind = edit.get("kind") or None
     if (kind in kinds) if kinds else kind is None:
         item.kind = kind
     else:
-        raise Refusal("bad-choice", N_("The plan does not have this kind. Choose one that it has."))
+        raise Refusal("bad-choice", "The plan does not have this kind. Choose one that it has.")
 
 
 def _wording(item: Item) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from consensus.errors import N_, Refusal
+from consensus.errors import Refusal
 from consensus.facilitation.creation import log
 from consensus.facilitation.standing import plan_of
 from consensus.models import Conference, Item
@@ -17,7 +17,7 @@ from rounds import Plan
 def check_unbegun(conference: Conference) -> None:
     """Raise Refusal("not-now") once a round has been started: from then on plan and items are fixed."""
     if conference.state not in ("draft", "lobby") or conference.run_id is not None:
-        raise Refusal("not-now", N_("The plan and the items are fixed once the first round has started."))
+        raise Refusal("not-now", "The plan and the items are fixed once the first round has started.")
 
 
 def change_plan(session: Session, conference: Conference, plan: Plan, *, instead_of: str) -> bool:
@@ -32,7 +32,7 @@ def change_plan(session: Session, conference: Conference, plan: Plan, *, instead
     if before.sha256 == plan.sha256:
         return False
     if before.sha256 != instead_of:
-        raise Refusal("stale", N_("The plan has been changed in another window. Look at it again."))
+        raise Refusal("stale", "The plan has been changed in another window. Look at it again.")
     _fit_items(session, conference, plan)
     if conference.title == before.title:
         conference.title = plan.title
@@ -56,4 +56,4 @@ def _fit_items(session: Session, conference: Conference, plan: Plan) -> None:
         return
     kinds = set(session.scalars(select(Item.kind).where(of_conference).distinct()))
     if not kinds <= set(plan.kinds):
-        raise Refusal("not-now", N_("There are items of a kind that this plan does not have. Nothing was changed."))
+        raise Refusal("not-now", "There are items of a kind that this plan does not have. Nothing was changed.")

@@ -12,7 +12,7 @@ from consensus import ballot_box, paper_seats
 from consensus import seats as panel
 from consensus.errors import Refusal
 from consensus.facilitation.move import Move
-from consensus.facilitation.tables import lacks_table, seat_late
+from consensus.facilitation.tables import seat_late
 from consensus.models import Seat, attendance
 
 
@@ -116,8 +116,7 @@ def _signed(move: Move, action: str, *, present: bool, withdrawn: bool) -> bool:
 def _find_table(move: Move, seat: Seat) -> None:
     """Give who comes after the tables were drawn a place at one."""
     move.session.flush()
-    if lacks_table(move.session, move.conference.id, seat.id):
-        seat_late(move.session, move.conference.id, seat.id)
+    seat_late(move.session, move.conference.id, seat.id)
 
 
 def _stack(move: Move) -> panel.Stack | None:

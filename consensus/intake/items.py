@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from consensus.sheets.problem import Problem
+from consensus.sheets.problem import Judged, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class PreviewRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Judged):
     """What would be loaded. `items` is empty unless all is well: nothing is loaded on any error.
 
     problems: those of the file first, then those of the rows in order; each row's stand in `rows` too.
@@ -53,14 +53,6 @@ class Preview:
     rows: tuple[PreviewRow, ...]
     problems: tuple[Problem, ...]
     items: tuple[ItemRow, ...]
-
-    @property
-    def ok(self) -> bool:
-        return not self.errors
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.severity == "error")
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

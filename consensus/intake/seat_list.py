@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from consensus.errors import BadInput
 from consensus.intake.cells import FORMULA, clean
 from consensus.intake.reading import LIMITS
-from consensus.sheets import BadSheet, Problem, Row, Sheet, Wording, match, read_sheet, read_text, shown, state
+from consensus.sheets import BadSheet, Judged, Problem, Row, Sheet, Wording, match, read_sheet, read_text, shown, state
 from consensus.sheets.header import NAMES
 from consensus.sheets.problem import WORDS as SHEET_WORDS
 
@@ -91,20 +91,12 @@ class SeatPreviewRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SeatPreview:
+class SeatPreview(Judged):
     """What would be made of a list of seats. `seats`, a row for each stack, is empty unless all is well."""
 
     rows: tuple[SeatPreviewRow, ...]
     problems: tuple[Problem, ...]
     seats: tuple[SeatRow, ...]
-
-    @property
-    def ok(self) -> bool:
-        return not self.errors
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.severity == "error")
 
     @property
     def total(self) -> int:

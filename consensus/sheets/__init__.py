@@ -6,7 +6,7 @@ line that names file, row and cell. What the rows mean is for the caller: intake
 
 from consensus.sheets.csv_file import Dialect, read_csv_dialect, read_text
 from consensus.sheets.header import NAMES, Header, columns, match, records
-from consensus.sheets.problem import BadSheet, Problem, Wording, shown, state
+from consensus.sheets.problem import BadSheet, Judged, Problem, Wording, shown, state
 from consensus.sheets.reading import read_sheet
 from consensus.sheets.sheet import Limits, Merged, Row, Sheet
 
@@ -15,6 +15,7 @@ __all__ = [
     "BadSheet",
     "Dialect",
     "Header",
+    "Judged",
     "Limits",
     "Merged",
     "Problem",

@@ -180,3 +180,18 @@ WORDS: Mapping[str, Wording] = {
         "cellen innehåller en formel: kopiera den och klistra in värdet",
     ),
 }
+
+
+class Judged:
+    """What was made of a file, with what is wrong with it."""
+
+    __slots__ = ()
+    problems: tuple[Problem, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.errors
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")

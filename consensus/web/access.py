@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import session as browser
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from consensus import sign_in, tokens
@@ -67,5 +66,5 @@ def may_lead(conference: Conference) -> bool:
 def _refusal() -> Refusal:
     return Refusal(
         "not-allowed",
-        gettext("This page is for the facilitator. Follow the sign-in link that the server printed when it started."),
+        "This page is for the facilitator. Follow the sign-in link that the server printed when it started.",
     )

@@ -29,7 +29,7 @@ FORM_BYTES = 8 << 20
 def sign_in(secret: str) -> Response:
     """Use up a one-time link and go to the conferences."""
     if not access.enter_with_link(secret) and not access.is_administrator():
-        raise Refusal("not-allowed", gettext("This sign-in link has been used, or is not valid. Make a new one."))
+        raise Refusal("not-allowed", "This sign-in link has been used, or is not valid. Make a new one.")
     return redirect(url_for("facilitator.conferences"), 303)
 
 
@@ -75,7 +75,7 @@ def _make(form: NewConference) -> str:
     """Make the conference; return its id."""
     parts = services()
     if form.plan is None or form.preview is None:
-        raise Refusal("not-now", gettext("Something is missing. Look at the marked fields."))
+        raise Refusal("not-now", "Something is missing. Look at the marked fields.")
     with storage(), parts.sessions.begin() as session:
         conference, _cards = facilitation.create(
             session,

@@ -118,12 +118,10 @@ def _published(conference_id: str, token: str) -> tuple[Record, bool]:
     with storage(), services().readers() as session:
         there = session.get(Publication, conference_id) if conference_id.isalnum() else None
         if there is None or not hmac.compare_digest(there.token.encode(), token.encode()):
-            raise Refusal("not-allowed", gettext("This address shows nothing, or nothing any more."))
+            raise Refusal("not-allowed", "This address shows nothing, or nothing any more.")
         conference = session.get_one(Conference, conference_id)
         if conference.state != "finished":
-            raise Refusal(
-                "not-allowed", gettext("The conference has been opened again. Come back when it is finished.")
-            )
+            raise Refusal("not-allowed", "The conference has been opened again. Come back when it is finished.")
         return replace(record_now(session, conference), evaluation=None), there.files
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.deploy.site import free_port
 
 PAGE = Path(__file__).parents[2] / "docs" / "postgresql.md"
 
@@ -36,7 +37,7 @@ def cluster(bin: Path) -> Iterator[tuple[str, Path]]:
         if os.getuid() == 0:  # PostgreSQL does not run as root
             shutil.chown(place, "postgres")
         _run(bin / "initdb", "-D", data, "-A", "trust", "-U", "postgres")
-        port = _free_port()
+        port = free_port()
         lines = [*settings(), f"port = {port}", f"unix_socket_directories = '{place}'", "fsync = off"]
         with (data / "postgresql.conf").open("a") as file:
             file.write("\n".join(lines) + "\n")
@@ -52,10 +53,3 @@ def cluster(bin: Path) -> Iterator[tuple[str, Path]]:
 def _run(*command: object) -> None:
     as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
     subprocess.run([*as_user, *map(str, command)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -6,9 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
-from socket import socket
 from typing import Any, Self
 
 from sqlalchemy import text
@@ -19,6 +17,7 @@ from consensus.database import connect, sessions, upgrade
 from consensus.intake import ItemRow
 from consensus.keys import FileKeyStore
 from rounds import read_plan
+from tests.deploy.site import free_port
 
 PATIENCE = 30
 ROOT = Path(__file__).parents[2]
@@ -129,13 +128,6 @@ class Stage:
             while connection.scalar(others):
                 connection.rollback()
         engine.dispose()
-
-
-def free_port() -> int:
-    with closing(socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 Json = dict[str, Any]
