@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { choiceName, kindName } from "../figures.js";
 import { t } from "../words.js";
+import { papers } from "./store.js";
 
 const SIGNS = { yes: "✓", no: "✕", abstain: "–" };
 
@@ -168,8 +169,15 @@ function pointsRow(ballot, item, chosen, open) {
   );
 }
 
+/** Keep on this device what a press on an item of the paper makes of it. */
+export function fill(snapshot, what, item) {
+  const paper = papers.own(snapshot);
+  const votes = pressed(snapshot.round.ballot, paper.votes, what, item);
+  papers.set(snapshot.conference, snapshot.round.id, { ...paper, votes, state: paper.handed ? paper.state : "draft" });
+}
+
 /** The paper after a press on one of its items. */
-export function pressed(ballot, chosen, what, item) {
+function pressed(ballot, chosen, what, item) {
   const next = { ...chosen };
   if (what === "pick") {
     if (item in next) delete next[item];

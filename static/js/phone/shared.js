@@ -6,7 +6,7 @@
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { chooseLanguage, currentLanguage, languages, t } from "../words.js";
-import { pressed } from "./ballots.js";
+import { fill } from "./ballots.js";
 import { openItems, Sender } from "./sender.js";
 import { forgetDevice, keepNothing, papers, place, shared, votes } from "./store.js";
 import { view } from "./views.js";
@@ -223,20 +223,14 @@ const acts = {
   },
   "hand-in": () => {
     cast = true;
-    sender.handIn(own().votes);
+    sender.handIn(papers.own(snapshot).votes);
   },
 };
 for (const what of ["pick", "rank", "more", "less"]) {
   acts[what] = (button) => {
-    const paper = own();
-    const next = pressed(snapshot.round.ballot, paper.votes, what, button.dataset.item);
-    papers.set(snapshot.conference, snapshot.round.id, { ...paper, votes: next, state: paper.handed ? paper.state : "draft" });
+    fill(snapshot, what, button.dataset.item);
     render();
   };
-}
-
-function own() {
-  return papers.get(snapshot.conference, snapshot.round.id) || { votes: {}, handed: null, state: "draft" };
 }
 
 function begin() {

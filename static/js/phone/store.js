@@ -97,6 +97,8 @@ export const votes = {
 export const papers = {
   get: (conference, round) => read(paperKey(conference, round)),
   set: (conference, round, paper) => write(paperKey(conference, round), paper),
+  /** The paper of the round under way, a blank one where nothing stands on it yet. */
+  own: (snapshot) => papers.get(snapshot.conference, snapshot.round.id) || { votes: {}, handed: null, state: "draft" },
 };
 
 /** My sheet in the evaluation: {seat, answers, comment, state}. */

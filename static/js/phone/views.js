@@ -211,9 +211,9 @@ function paperTop(snapshot, sentence) {
 }
 
 function wholePaper(snapshot, context) {
-  const { round, conference } = snapshot;
+  const { round } = snapshot;
   const { ballot } = round;
-  const own = papers.get(conference, round.id) || { votes: {}, state: "draft", handed: null };
+  const own = papers.own(snapshot);
   const open = openItems(snapshot).length > 0;
   const changed = own.handed !== null && JSON.stringify(own.handed) !== JSON.stringify(own.votes);
   return {

@@ -4,7 +4,7 @@ import { countdown, timerView } from "../clock.js";
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLanguage } from "../words.js";
-import { pressed } from "./ballots.js";
+import { fill } from "./ballots.js";
 import { Sender } from "./sender.js";
 import { forgetOthers, hasVoted, papers, place } from "./store.js";
 import { lacksTable } from "./table.js";
@@ -141,7 +141,7 @@ const acts = {
     chooseLanguage(button.dataset.language, render);
   },
   choose: (button) => sender.cast(Number(button.dataset.item), button.dataset.choice),
-  "hand-in": () => sender.handIn(own().votes),
+  "hand-in": () => sender.handIn(papers.own(snapshot).votes),
   "hand-in-sheet": () => evaluation.handIn(snapshot, sender.socket, render),
   "change-sheet": () => {
     evaluation.changeSheet(snapshot);
@@ -150,15 +150,9 @@ const acts = {
 };
 for (const what of ["pick", "rank", "more", "less"]) {
   acts[what] = (button) => {
-    const paper = own();
-    const next = pressed(snapshot.round.ballot, paper.votes, what, button.dataset.item);
-    papers.set(snapshot.conference, snapshot.round.id, { ...paper, votes: next, state: paper.handed ? paper.state : "draft" });
+    fill(snapshot, what, button.dataset.item);
     render();
   };
-}
-
-function own() {
-  return papers.get(snapshot.conference, snapshot.round.id) || { votes: {}, handed: null, state: "draft" };
 }
 
 function begin() {
