@@ -38,6 +38,9 @@ INTERFACES = (DOCS / "interfaces.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 PLANS = (DOCS / "plan-language.md").read_text("utf-8")
 
+#: addresses that answer with a file, with data, or by going elsewhere at once
+NO_PAGE = re.compile(r"^/(api|static|words)/|\.(svg|pdf|<ending>)$|/(state|template)$")
+
 
 def section(text: str, heading: str) -> str:
     """The part of a page under a heading, up to the next of its level or above."""
@@ -123,6 +126,17 @@ def test_pages_link_to_what_is_there() -> None:
     for page in [ROOT / "README.md", *DOCS.rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_page_is_pictured_and_no_other(tmp_path: Path) -> None:
+    """`make screenshots` takes the pictures; what it takes is what the page shows."""
+    pages = (DOCS / "pages.md").read_text("utf-8")
+    app = create_app(Config.from_environment({}, data_dir=tmp_path))
+    routes = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert set(first_cells(pages)) == {route for route in routes if not NO_PAGE.search(route)}
+    shown = set(re.findall(r"\(images/([\w-]+\.png)\)", pages))
+    assert shown == {file.name for file in (DOCS / "images").iterdir()}
+    assert set(re.findall(r"\(docs/images/([\w-]+\.png)\)", README)) <= shown
 
 
 class Told:

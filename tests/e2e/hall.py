@@ -59,7 +59,9 @@ class Hall:
     def watch(self, page: Page) -> Page:
         host = urlsplit(self.server.url).netloc
         page.set_default_timeout(PATIENCE)
-        page.on("console", lambda message: self._said(message.type, message.text))
+        page.on(
+            "console", lambda message: self._said(message.type, f"{message.text} {message.location.get('url', '')}")
+        )
         page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
         page.on("request", lambda request: self._asked(request.url, host))
         page.on("websocket", lambda socket: self._asked(socket.url, host))

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-import urllib.request
-from typing import Any
 
 import pytest
-import socketio
 from playwright.sync_api import Page, expect
 
-from tests.consensus.test_channel import hang_up
 from tests.e2e.hall import Desk, Hall, Phone
+from tests.e2e.panel import Lead, Panel
 
 pytestmark = pytest.mark.browser
 
@@ -36,50 +32,21 @@ SHEET = {
 }
 
 
-class Room:
-    """Programs that take part beside the browser's one phone."""
-
-    def __init__(self, hall: Hall, made: dict[str, Any], cards: int) -> None:
-        self.url, self.made = hall.server.url, made
-        tokens = [self.post("api/join", {"seat": secret})["token"] for secret in made["seats"][:cards]]
-        self.phones = [socketio.Client(reconnection=False) for _ in tokens]
-        for phone, token in zip(self.phones, tokens, strict=True):
-            phone.connect(self.url, auth={"token": token}, transports=["websocket"], wait_timeout=20)
-
-    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {self.made['facilitator_token']}", "Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.url}{path}", json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            found: dict[str, Any] = json.load(answer)
-        return found
-
-    def hold_the_round(self) -> None:
-        self.act("start", round="V")
-        for number in (1, 2, 3):
-            self.act("open", item=number)
-            for place, phone in enumerate(self.phones):
-                choice = "yes" if place < 6 - number else "no"
-                assert phone.call("vote", {"round": "V", "votes": [{"item": number, "choice": choice}]}) == {"ok": True}
-            self.act("close")
-        for action in ("next", "seal", "finish"):
-            self.act(action)
-
-    def act(self, action: str, **details: Any) -> None:
-        self.post(f"api/c/{self.made['conference']}/{action}", details)
-
-    def answer(self) -> None:
-        for phone in self.phones:
-            assert phone.call("evaluation", SHEET) == {"ok": True}
-
-    def leave(self) -> None:
-        for phone in self.phones:
-            hang_up(phone)
+def hold_the_round(lead: Lead, panel: Panel) -> None:
+    """Five phones vote on three items: 5, 4 and 3 of them say yes."""
+    lead.act("start", round="V")
+    for number in (1, 2, 3):
+        lead.act("open", item=number)
+        panel.vote("V", number, ["yes"] * (6 - number) + ["no"] * (number - 1))
+        lead.act("close")
+    for action in ("next", "seal", "finish"):
+        lead.act(action)
 
 
 def test_the_panel_evaluates_and_others_read_the_result(hall: Hall) -> None:
     made = hall.server.create(PLAN, ITEMS, 6, "sv")
-    room = Room(hall, made, 5)
-    room.hold_the_round()
+    panel = Panel(hall.server.url, made["seats"][:5])
+    hold_the_round(Lead(hall.server.url, made["conference"], made["facilitator_token"]), panel)
     desk, phone = Desk.of(hall, made), Phone.with_card(hall, made["seats"][5])
     screen = desk.screen()
     expect(phone.page.get_by_role("heading", name="Konferensen är avslutad")).to_be_visible()
@@ -87,12 +54,12 @@ def test_the_panel_evaluates_and_others_read_the_result(hall: Hall) -> None:
     desk.page.get_by_text("Fråga vad panelen tycker").click()
     desk.page.get_by_role("button", name="Öppna utvärderingen").click()
     answer_on_the_phone(phone)
-    room.answer()
+    panel.evaluate([SHEET] * 5)
     close_and_show(desk)
     expect(screen.locator(".evaluated-list")).to_contain_text("Varken eller 5")
     hall.picture(screen, "screen-evaluated")
     read_elsewhere(hall, desk)
-    room.leave()
+    panel.leave()
 
 
 def look_at_the_funnel(screen: Page) -> None:

@@ -58,7 +58,7 @@ function looked(looks, knob) {
     { class: "table-box", tabindex: "0", role: "region", "aria-label": t("what_if"), "data-key": "looked" },
     h(
       "table",
-      null,
+      { class: "counted" },
       h("caption", null, ruleName(knob)),
       h("thead", null, h("tr", null, h("th", { scope: "col" }, t("what_if_number")), verdicts.map((verdict) => h("th", { scope: "col", class: "figure" }, t(verdict))))),
       h(

@@ -51,8 +51,11 @@ function render() {
   const context = { busy, problem: [trouble, problem].filter(Boolean).join(" "), tieProblem, line: how };
   draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context), paperPanel(snapshot, seating), whatIf(snapshot, seen));
   draw(here, seats(snapshot, seating));
-  const between = [argumentsPanel(snapshot), handouts(snapshot), tables(snapshot, tablesProblem)];
-  draw(around, stagePanel(snapshot), pacePanel(snapshot), afterwards(snapshot), between, items(snapshot, chosen), agenda(snapshot), log(snapshot));
+  const room = [stagePanel(snapshot), pacePanel(snapshot)];
+  const work = [argumentsPanel(snapshot), handouts(snapshot), tables(snapshot, tablesProblem), afterwards(snapshot)];
+  // once a round is sealed, what is done with it comes first: nobody looks for it below the timer
+  const order = ["sealed", "finished"].includes(snapshot.state) ? [work, room] : [room, work];
+  draw(around, order, items(snapshot, chosen), agenda(snapshot), log(snapshot));
   const said = t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) });
   if (said !== told) {
     told = said;

@@ -7,7 +7,7 @@ import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLangu
 import { fill } from "./ballots.js";
 import { Sender } from "./sender.js";
 import { forgetOthers, hasVoted, papers, place } from "./store.js";
-import { lacksTable } from "./table.js";
+import { lacksTable, tableOf } from "./table.js";
 import { view } from "./views.js";
 
 const ASK_WITHIN = 1000;
@@ -23,6 +23,7 @@ let told = "";
 let sender = null;
 let writing = null; // what this phone writes: its module is fetched once arguments are collected
 let evaluation = null; // its module, fetched once the panel is asked: until then it is weight on every phone
+let shownTable = null; // the session of talks whose table is shown
 let askedFor = null; // the session of talks whose table was asked for
 
 function render() {
@@ -37,6 +38,7 @@ function render() {
     h("footer", { class: shown.zone ? "zone" : "zone zone-empty" }, shown.zone || []),
   );
   turnPage(shown);
+  lookAtTable();
   if (shown.tell !== told) {
     told = shown.tell;
     announce(told);
@@ -59,6 +61,14 @@ function turnPage(shown) {
   const inside = document.activeElement && root.contains(document.activeElement);
   const heading = root.querySelector("h1");
   if (!first && heading && (inside || document.activeElement === document.body)) heading.focus({ preventScroll: true });
+}
+
+// One's table stands at the top: it is found there even by those who had read on, though not by those who write just then.
+function lookAtTable() {
+  const session = snapshot && tableOf(snapshot, seat) ? snapshot.tables.session : null;
+  if (session === shownTable) return;
+  shownTable = session;
+  if (session !== null && !document.activeElement.matches("textarea, input")) window.scrollTo(0, 0);
 }
 
 function header() {

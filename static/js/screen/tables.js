@@ -28,7 +28,7 @@ function one(table) {
       null,
       h("p", { class: "seating-name" }, table.name || t("table_number", { number: String(table.number) })),
       table.organisations.length
-        ? h("ul", null, table.organisations.map(({ name, sit }) => h("li", null, `${name} `, h("strong", null, number(sit)))))
+        ? h("ul", null, table.organisations.map(({ name, sit }) => h("li", null, h("span", null, `${name} `), h("strong", null, number(sit)))))
         : h("p", null, t("table_sit", { n: table.sit })),
     ),
   );

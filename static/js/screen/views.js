@@ -21,8 +21,10 @@ export function view(snapshot, page) {
   return snapshot.tables ? withTables(snapshot, page, show) : show(snapshot, page);
 }
 
-// While people look for their tables these come first; what is shown otherwise follows by turns.
+// People look for their tables, and for an hour for the time: nothing turns them away. Before and after, the way in and the rule
+// follow by turns.
 function withTables(snapshot, page, show) {
+  if (snapshot.state === "sealed") return { body: tablesPage(snapshot), tell: t("tables_title") };
   const pages = 1 + (show(snapshot, 0).pages || 1);
   const at = page % pages;
   if (at > 0) return { ...show(snapshot, at - 1), pages, page: at };

@@ -1,0 +1,69 @@
+"""A panel of programs: they join, vote and answer over real sockets, beside the few phones that a browser shows."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Sequence
+from typing import Any
+
+import socketio
+
+from tests.consensus.test_channel import hang_up
+
+PATIENCE = 20
+Json = dict[str, Any]
+
+
+class Lead:
+    """The facilitator's steps over HTTP: what a test does not want to see on a page."""
+
+    def __init__(self, url: str, conference: str, token: str) -> None:
+        self.url, self.token = url, token
+        self.api = f"{url}api/c/{conference}"
+
+    def ask(self, address: str, body: Json | None = None) -> Json:
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(address, None if body is None else json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            found: Json = json.load(answer)
+        return found
+
+    @property
+    def state(self) -> Json:
+        return self.ask(f"{self.api}/state")
+
+    def act(self, action: str, **details: Any) -> Json:
+        """Take a step; return the state after it."""
+        state: Json = self.ask(f"{self.api}/{action}", details)["state"]
+        return state
+
+    def next(self) -> Json:
+        """Take the step that is next."""
+        step = dict(self.state["steps"]["next"])
+        return self.act(step.pop("action"), **step)
+
+
+class Panel:
+    """Programs on seats of their own."""
+
+    def __init__(self, url: str, secrets: Sequence[str]) -> None:
+        lead = Lead(url, "", "")
+        tokens = [lead.ask(f"{url}api/join", {"seat": secret})["token"] for secret in secrets]
+        self.phones = [socketio.Client(reconnection=False) for _ in tokens]
+        for phone, token in zip(self.phones, tokens, strict=True):
+            phone.connect(url, auth={"token": token}, transports=["websocket"], wait_timeout=PATIENCE)
+
+    def vote(self, round: str, item: int, choices: Sequence[str]) -> None:
+        """Vote on an item, a choice for each of the first phones."""
+        for phone, choice in zip(self.phones, choices, strict=False):
+            assert phone.call("vote", {"round": round, "votes": [{"item": item, "choice": choice}]}) == {"ok": True}
+
+    def evaluate(self, sheets: Sequence[Json]) -> None:
+        """Hand in an evaluation, a sheet for each of the first phones."""
+        for phone, sheet in zip(self.phones, sheets, strict=False):
+            assert phone.call("evaluation", sheet) == {"ok": True}
+
+    def leave(self) -> None:
+        for phone in self.phones:
+            hang_up(phone)
