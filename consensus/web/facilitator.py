@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from consensus import facilitation, seats, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
-from consensus.evaluation import STANDARD
+from consensus.evaluation import standard_questions
 from consensus.facilitation import conferences as all_conferences
 from consensus.models import Conference
 from consensus.services import services
@@ -110,7 +110,7 @@ def lead(conference: str) -> str | Response:
             cards_url=url_for("facilitator.cards", conference=led.id),
             preparing=_preparing(led),
             downloads=downloads_of(led.id),
-            questions=STANDARD[led.language],
+            questions=standard_questions(led.language),
             may_check=access.is_administrator(),
             words=words.facilitator(),
         )

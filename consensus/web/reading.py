@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from consensus import tokens
 from consensus.database import storage
 from consensus.facilitation import plan_of
-from consensus.i18n import COOKIE, LANGUAGES, current_language
+from consensus.i18n import COOKIE, current_language
+from consensus.languages import LANGUAGES
 from consensus.models import Conference, Item
 from consensus.services import services
 from consensus.web import access, qr

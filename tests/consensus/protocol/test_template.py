@@ -79,15 +79,15 @@ def test_every_name_is_described_and_no_other() -> None:
 
 
 WRONG: Sequence[tuple[str, str]] = [
-    ("{{ titel }}", "t.docx, tag {{ titel }}: 'titel' is undefined; what can be named: title, conference"),
+    ("{{ titel }}", 't.docx, tag {{ titel }}: there is no "titel"; what can be named: title, conference'),
     ("{%p for p in protocols %}|{{ p.titel }}|{%p endfor %}", "t.docx, tag {{ p.titel }}: "),
     ("{%p for p in protocols %}", "t.docx"),
     ("{{ title", "t.docx"),
     ("{% bad %}", "t.docx, tag {% bad %}: "),
     ("{{ ''.__class__.__mro__ }}", "t.docx"),
-    ("{{ 1 / 0 }}", "t.docx: cannot be filled in: division by zero"),
+    ("{{ 1 / 0 }}", "t.docx: the template cannot be filled in: division by zero"),
     ("{{ title|nofilter }}", "t.docx, tag {{ title|nofilter }}: "),
-    ("{% for x in range(10000000) %}x{% endfor %}", "t.docx: cannot be filled in: "),
+    ("{% for x in range(10000000) %}x{% endfor %}", "t.docx: the template cannot be filled in: "),
 ]
 
 
