@@ -10,6 +10,7 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
 from consensus.languages import DEFAULT, LANGUAGES, translations
+from rounds.languages import with_point
 
 COOKIE = "language"
 
@@ -42,4 +43,4 @@ def init_languages(app: Flask) -> None:
     """Let `app` answer in every language of `LANGUAGES`."""
     babel = Babel(app, default_locale=DEFAULT, locale_selector=choose_language)
     babel.domain_instance = _Catalogues()
-    app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language)
+    app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language, with_point=with_point)

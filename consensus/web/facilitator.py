@@ -104,6 +104,7 @@ def lead(conference: str) -> str | Response:
         return render_template(
             "facilitator/lead.html",
             title=led.title,
+            language=led.language,
             conference=led.id,
             token=tokens.issue(parts.secret, tokens.Facilitator(led.id, led.token_version)),
             screen_url=f"{url_for('screen.show', conference=led.id)}#{screen_token}",

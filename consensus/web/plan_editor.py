@@ -99,7 +99,7 @@ def change() -> Response | tuple[Response, int]:
         say = error.said if body.get("edit") else error.placed
         return jsonify(ok=False, problem=say(current_language())), 422
     page = PlanPage(plan, *_list_of(body))
-    return jsonify(_as_json(page) | {"page": _body(page)})
+    return jsonify(_as_json(page) | {"page": _body(page, language)})
 
 
 @bp.post("/facilitate/plan/file")
@@ -171,9 +171,9 @@ def _page(page: PlanPage, language: str, *, form: NewConference | None = None, l
     )
 
 
-def _body(page: PlanPage) -> str:
+def _body(page: PlanPage, language: str) -> str:
     with force_locale(current_language()):
-        return render_template("facilitator/plan_body.html", page=page)
+        return render_template("facilitator/plan_body.html", page=page, plan_language=language)
 
 
 def _text_of(text: str) -> str:
