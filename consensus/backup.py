@@ -39,6 +39,7 @@ from consensus.models import (
     Stage,
     TableSeat,
 )
+from rounds.languages import N_, say
 from rounds.plan import RUN_OFF
 
 ROWS = 1000
@@ -54,10 +55,7 @@ NOT_COPIED = (
 )
 
 
-REASON = {
-    "sv": "Röster som inte är förseglade finns inte i någon säkerhetskopia. De avges på nytt.",
-    "en": "Votes that are not sealed are in no backup. They are cast anew.",
-}
+REASON = N_("Votes that are not sealed are in no backup. They are cast anew.")
 
 
 class LeftOut(NamedTuple):
@@ -174,7 +172,7 @@ def _stand_before(session: Session, conference: Conference, run: Run) -> None:
 
 def _log(session: Session, conference: Conference, run: Run, items: int) -> None:
     """Say in the copy what it lacks, for the day when it is gone back to."""
-    details = {"round": run.round_id, "items": items, "reason": REASON[conference.language]}
+    details = {"round": run.round_id, "items": items, "reason": say(conference.language, REASON)}
     session.add(
         LogEntry(conference_id=conference.id, at=datetime.now(UTC), actor="program", action="restore", details=details)
     )

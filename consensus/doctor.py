@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from tempfile import TemporaryFile
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from sqlalchemy import Engine
 
 from consensus import redis
@@ -23,6 +23,7 @@ from consensus.config import Config
 from consensus.database import STORAGE_ERRORS, connect, current_revision, reason_of
 from consensus.errors import BadInput
 from consensus.scrub import keeps_votes
+from rounds.languages import ENGLISH
 
 MIN_FREE = 500 << 20
 #: no clock that runs can stand before this version was written
@@ -145,7 +146,8 @@ def _tried(look: Callable[[], object]) -> Finding:
     try:
         return Finding(True, str(look()))
     except BadInput as problem:
-        return Finding(False, str(problem))
+        locale = get_locale()  # none for the command, which speaks English
+        return Finding(False, problem.said(locale.language if locale is not None else ENGLISH))
     except STORAGE_ERRORS as problem:
         text = gettext("what is stored cannot be read or written: %(why)s", why=reason_of(problem))
         return Finding(False, text)

@@ -6,7 +6,7 @@ cannot be used. Each is turned into an answer in one place: web/errors.py, live.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from rounds.languages import ENGLISH, Sentence, said, say
 
 #: Every code a refusal may carry, with its HTTP status. The codes are part of docs/interfaces.md.
 CODES = {
@@ -25,7 +25,8 @@ CODES = {
 class Refusal(Exception):
     """An expected no, with a stable code for programs and one sentence for people.
 
-    The sentence is English, with `%(name)s` for each of the values, so that it can be said in other languages.
+    The sentence is English, with `%(name)s` for each of the values, so that it can be said in other languages. A
+    value may be a `Sentence` of the rules.
     """
 
     def __init__(self, code: str, sentence: str, **values: object) -> None:
@@ -35,23 +36,30 @@ class Refusal(Exception):
 
     @property
     def message(self) -> str:
-        return self.said(str)
+        return self.said(ENGLISH)
 
-    def said(self, translate: Callable[[str], str]) -> str:
-        """The sentence in another language. translate: a sentence of the code -> its translation."""
-        sentence = translate(self.sentence) if self.sentence else ""
-        return sentence % self.values if self.values else sentence
+    def said(self, lang: str) -> str:
+        """The sentence in another language."""
+        sentence = say(lang, self.sentence)
+        values = {key: said(value, lang) if isinstance(value, str) else value for key, value in self.values.items()}
+        return sentence % values if values else sentence
 
-    def as_json(self, translate: Callable[[str], str] = str) -> dict[str, object]:
-        return {"ok": False, "error": self.code, "message": self.said(translate)}
+    def as_json(self, lang: str = ENGLISH) -> dict[str, object]:
+        return {"ok": False, "error": self.code, "message": self.said(lang)}
 
 
 class BadInput(ValueError):
-    """A file that cannot be used: `str()` is one line that names file, place and what to do about it."""
+    """A file that cannot be used: `str()` is one line that names file, place and what to do about it.
+
+    place, problem: a `Sentence` each where a page may show it; what only commands print may be plain English.
+    """
 
     def __init__(self, name: str, place: str | None, problem: str) -> None:
-        self.name = name
-        self.place = place
-        self.problem = " ".join(problem.split())
-        where = f"{name}, {place}" if place else name
-        super().__init__(f"{where}: {self.problem}")
+        self.name, self.place = name, place
+        self.problem = problem if isinstance(problem, Sentence) else " ".join(problem.split())
+        super().__init__(self.said(ENGLISH))
+
+    def said(self, lang: str) -> str:
+        """The line in another language."""
+        where = f"{self.name}, {said(self.place, lang)}" if self.place else self.name
+        return f"{where}: {' '.join(said(self.problem, lang).split())}"

@@ -1,21 +1,18 @@
-"""The languages of the pages: which ones there are, and which one a visitor gets.
+"""Which language a visitor gets, for the pages.
 
-A language is one folder under `translations/`. The visitor's own choice (the cookie `language`) comes first, then
-what the browser asks for. Adding a language is one catalogue and one line in `LANGUAGES`.
+The visitor's own choice (the cookie `language`) comes first, then what the browser asks for.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from babel.support import Translations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain, get_locale
 
-#: Language code -> its own name for itself, in the order in which the switch shows them.
-LANGUAGES = {"sv": "Svenska", "en": "English"}
-DEFAULT = "sv"
+from consensus.languages import DEFAULT, LANGUAGES, translations
+from rounds.languages import with_point
+
 COOKIE = "language"
-TRANSLATIONS = Path(__file__).parent / "translations"
 
 
 def choose_language() -> str:
@@ -34,12 +31,16 @@ def current_language() -> str:
     return locale.language if locale is not None and locale.language in LANGUAGES else DEFAULT
 
 
+class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """The catalogues that everything else reads too."""
+
+    def get_translations(self) -> Translations:
+        locale = get_locale()
+        return translations(locale.language if locale is not None else "")
+
+
 def init_languages(app: Flask) -> None:
     """Let `app` answer in every language of `LANGUAGES`."""
-    Babel(
-        app,
-        default_locale=DEFAULT,
-        default_translation_directories=str(TRANSLATIONS),
-        locale_selector=choose_language,
-    )
-    app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language)
+    babel = Babel(app, default_locale=DEFAULT, locale_selector=choose_language)
+    babel.domain_instance = _Catalogues()
+    app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language, with_point=with_point)

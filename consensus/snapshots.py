@@ -18,6 +18,7 @@ from consensus.facilitation import Standing, earlier, exploring, pacing, plan_of
 from consensus.facilitation import arguments as said
 from consensus.facilitation import tables as talks
 from consensus.keys import KeyStore
+from consensus.languages import LANGUAGES
 from consensus.models import FEW, Conference, LogEntry, Publication, Run, Stage, attendance
 from consensus.replay import measures_json
 from consensus.seats import free_seats, stacks
@@ -122,7 +123,7 @@ class Snapshots:
             "id": round.id,
             "title": round.title,
             "instruction": round.instruction,
-            "sentence": {lang: round.sentence(lang) for lang in ("sv", "en")},
+            "sentence": {lang: round.sentence(lang) for lang in LANGUAGES},
             "run_off": round.is_run_off,
             "ballot": {
                 "form": ballot.form,
@@ -264,7 +265,7 @@ class Snapshots:
             "tied": item.tied,
             "verdict": item.verdict,
             "inquorate": item.inquorate,
-            "reason": {lang: item.reason(lang) for lang in ("sv", "en")},
+            "reason": {lang: item.reason(lang) for lang in LANGUAGES},
         } | _figures(item, round)
 
     def _as_fed_back(self, review: Json | None, audience: Audience) -> Json | None:
@@ -409,8 +410,7 @@ def seat_messages(
 def _round_texts(plan_text: str) -> list[Json]:
     plan = plan_of(plan_text)
     return [
-        {"id": r.id, "title": r.title, "sentence": {lang: r.sentence(lang) for lang in ("sv", "en")}}
-        for r in plan.rounds
+        {"id": r.id, "title": r.title, "sentence": {lang: r.sentence(lang) for lang in LANGUAGES}} for r in plan.rounds
     ]
 
 

@@ -11,7 +11,8 @@ from rounds.errors import BallotError, LevelError, PlanError, RuleError
 from rounds.exploring import Knob, explore, knob_sentence, knobs
 from rounds.funnel import Funnel, funnel
 from rounds.plan import Plan, Round
-from rounds.reading import read_plan, ready_plan, ready_plans
+from rounds.reading import read_plan
+from rounds.ready import ready_plan, ready_plans
 from rounds.tally import GroupCounts, Tally, count
 from rounds.verdict import Decision, Item, ItemResult, RoundResult, Tie, draw, judge
 from rounds.writing import write_plan

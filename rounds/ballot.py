@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rounds.errors import BallotError, RuleError
+from rounds.languages import Sentence
 
 Form = Literal["yes-no", "yes-no-abstain", "scale", "pick", "points", "rank"]
 
@@ -55,7 +56,9 @@ class Ballot:
         """
         canonical = _canonical(choice)
         if canonical not in self.choices:
-            raise BallotError("bad-choice", f'"{choice}" is not on a ballot "{self.text}"')
+            raise BallotError(
+                "bad-choice", Sentence('"{choice}" is not on a ballot "{ballot}"', choice=choice, ballot=self.text)
+            )
         return canonical
 
     def check_paper(self, votes: Mapping[int, str]) -> None:
@@ -64,15 +67,19 @@ class Ballot:
         Raises BallotError: "too-many" picks, points or places, "bad-choice" for a place given twice.
         """
         if self.form == "pick" and len(votes) > self.limit:
-            raise BallotError("too-many", f"{len(votes)} items are picked, at most {self.limit} may be")
+            raise BallotError(
+                "too-many", Sentence("{n} items are picked, at most {most} may be", n=len(votes), most=self.limit)
+            )
         if self.form == "points":
             total = sum(int(points) for points in votes.values())
             if total > self.limit:
-                raise BallotError("too-many", f"{total} points are given, at most {self.limit} may be")
+                raise BallotError(
+                    "too-many", Sentence("{n} points are given, at most {most} may be", n=total, most=self.limit)
+                )
         if self.form == "rank":
             places = list(votes.values())
             if len(set(places)) < len(places):
-                raise BallotError("bad-choice", "two items are given the same place")
+                raise BallotError("bad-choice", Sentence("two items are given the same place"))
 
     def narrowed(self, places: int) -> Ballot:
         """The ballot of a run-off for so many free places: nobody picks more items than there are places."""
@@ -99,22 +106,25 @@ def parse_ballot(text: str) -> Ballot:
         cap = _limit(words, int(match[2])) if match[2] else limit
         return Ballot(words, "points", limit=limit, cap=min(cap, limit))
     raise RuleError(
-        f'"{text}" is not a ballot; write "yes-no", "yes-no-abstain", "scale A-B", "pick K", "points T", '
-        '"points T max M" or "rank K"'
+        Sentence(
+            '"{text}" is not a ballot; write "yes-no", "yes-no-abstain", "scale A-B", "pick K", "points T", '
+            '"points T max M" or "rank K"',
+            text=text,
+        )
     )
 
 
 def _scale(text: str, low: int, high: int) -> Ballot:
     if not low < high:
-        raise RuleError(f'"{text}": the scale must rise, such as "scale 1-9"')
+        raise RuleError(Sentence('"{text}": the scale must rise, such as "scale 1-9"', text=text))
     if high - low >= MAX_SCALE:
-        raise RuleError(f'"{text}": a scale has at most {MAX_SCALE} steps')
+        raise RuleError(Sentence('"{text}": a scale has at most {most} steps', text=text, most=MAX_SCALE))
     return Ballot(text, "scale", low=low, high=high)
 
 
 def _limit(text: str, number: int) -> int:
     if not 1 <= number <= MAX_LIMIT:
-        raise RuleError(f'"{text}": the number must be from 1 to {MAX_LIMIT}')
+        raise RuleError(Sentence('"{text}": the number must be from 1 to {most}', text=text, most=MAX_LIMIT))
     return number
 
 

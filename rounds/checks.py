@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from rounds.languages import Sentence
 from rounds.plan import Plan, Round
 from rounds.remarks import Remark
 from rounds.rule import Comparison, Otherwise, Top, comparisons
 
 
-def check_flow(plan: Plan, round: Round) -> tuple[str | None, str, str] | None:
-    """Return (key, problem, the same in Swedish) if items of this round would be lost, else None."""
+def check_flow(plan: Plan, round: Round) -> tuple[str | None, Sentence] | None:
+    """Return (key, problem) if items of this round would be lost, else None."""
     kinds = plan.kinds_voted_on()[round.id]
     if _may_hold(round, kinds) and not _voted_on_again(plan, round, kinds):
         return (
             "otherwise" if round.otherwise == "hold" else None,
-            "items may be held here and no later round votes on them: "
-            f'add a round with vote_on = "held in {round.id}", or write otherwise = "cut"',
-            f"omgång {round.id} kan ha kvar indikatorer som ingen senare omgång röstar om: "
-            "lägg till en omgång som gör det, eller låt resten vara ute",
+            Sentence(
+                "items may be held here and no later round votes on them: "
+                'add a round with vote_on = "held in {round}", or write otherwise = "cut"',
+                round=round.id,
+            ),
         )
     return None
 
@@ -32,23 +34,19 @@ def warnings_of(plan: Plan) -> tuple[Remark, ...]:
 def warnings_for(plan: Plan, kinds: Iterable[str | None]) -> tuple[Remark, ...]:
     """What looks wrong with these items; `kinds` holds the kind of each item."""
     size = Counter(kind if plan.kinds else None for kind in kinds)
-    found = [
-        Remark(f'no item is of the kind "{kind}"', f'ingen indikator är av slaget "{kind}"')
-        for kind in plan.kinds
-        if not size[kind]
-    ]
+    found = [Remark('no item is of the kind "{kind}"', kind=kind) for kind in plan.kinds if not size[kind]]
     for round, pool in zip(plan.rounds, _pools(plan, size), strict=True):
         for section, rule in round.advance.rules.items() if round.advance else ():
             most = pool[section] if section is not None else pool.total()
             if isinstance(rule, Top) and most <= rule.places:
-                of = f" {section}" if section else ""
-                av = f' av slaget "{section}"' if section else ""
-                english = f"round {round.id}: top {rule.places} of a pool of at most {most}{of} items"
-                swedish = (
-                    f"omgång {round.id}: de {rule.places} bästa av högst {most} indikatorer{av} sållar inte bort någon"
-                )
-                found.append(Remark(english, swedish, round.id))
+                found.append(_remark(round, _all_go_in(rule.places, most, section)))
     return tuple(found)
+
+
+def _all_go_in(places: int, most: int, kind: str | None) -> Sentence:
+    if kind is None:
+        return Sentence("top {places} of a pool of at most {most} items", places=places, most=most)
+    return Sentence("top {places} of a pool of at most {most} {kind} items", places=places, most=most, kind=kind)
 
 
 def _may_hold(round: Round, kinds: Iterable[str | None]) -> bool:
@@ -75,51 +73,43 @@ def _voted_on_again(plan: Plan, round: Round, kinds: frozenset[str | None]) -> b
 
 def _unfilled(plan: Plan) -> list[Remark]:
     filled = {name for round in plan.rounds if round.to for name in plan.widened(round.to)}
-    return [
-        Remark(f'no round fills the protocol "{name}"', f'ingen omgång fyller protokollet "{name}"')
-        for name in plan.protocols
-        if name not in filled
-    ]
+    return [Remark('no round fills the protocol "{name}"', name=name) for name in plan.protocols if name not in filled]
 
 
 def _unvoted(plan: Plan) -> list[Remark]:
     voted = frozenset().union(*plan.kinds_voted_on().values())
-    return [
-        Remark(f'no round votes on the kind "{kind}"', f'ingen omgång röstar om slaget "{kind}"')
-        for kind in plan.kinds
-        if kind not in voted
-    ]
+    return [Remark('no round votes on the kind "{kind}"', kind=kind) for kind in plan.kinds if kind not in voted]
 
 
 def _odd_round(plan: Plan, round: Round) -> list[Remark]:
     found = []
     if round.to and not round.advance:
-        found.append(_remark(round, '"to" does nothing without "advance"', '"to" gör inget utan "advance"'))
+        found.append(_remark(round, Sentence('"to" does nothing without "advance"')))
     if not round.advance and not round.cut and round.otherwise != "cut":
-        found.append(_remark(round, "no rule advances or cuts anything", "ingen regel för något in eller ut"))
+        found.append(_remark(round, Sentence("no rule advances or cuts anything")))
     kinds = plan.kinds_voted_on()[round.id]
     for name, rules in (("advance", round.advance), ("cut", round.cut)):
         for kind, rule in rules.rules.items() if rules else ():
             if kind is not None and kind not in kinds:
-                english = f'{name} has a rule for "{kind}", which it does not vote on'
-                found.append(_remark(round, english, f'{name} har en regel för "{kind}", som den inte röstar om'))
+                odd = Sentence('{key} has a rule for "{kind}", which it does not vote on', key=name, kind=kind)
+                found.append(_remark(round, odd))
             for part in comparisons(rule):
                 if isinstance(part, Comparison) and part.measure.is_share:
                     found += _odd_share(round, part)
     return found
 
 
-def _remark(round: Round, english: str, swedish: str) -> Remark:
-    return Remark(f"round {round.id}: {english}", f"omgång {round.id}: {swedish}", round.id)
+def _remark(round: Round, remark: Sentence) -> Remark:
+    return Remark("round {id}: {remark}", round.id, id=round.id, remark=remark)
 
 
 def _odd_share(round: Round, part: Comparison) -> list[Remark]:
     if part.percent and part.number > 1:
-        return [_remark(round, f'"{part}" compares with more than 100 %', f'"{part}" jämför med mer än 100 %')]
+        return [_remark(round, Sentence('"{rule}" compares with more than 100 %', rule=str(part)))]
     if not part.percent and 0 < part.number < 1:
         share = f"{float(part.number * 100):g}%"
-        english = f'"{part}" counts votes; write "{share}" for a share'
-        return [_remark(round, english, f'"{part}" räknar röster; skriv "{share}" för en andel')]
+        counts = Sentence('"{rule}" counts votes; write "{share}" for a share', rule=str(part), share=share)
+        return [_remark(round, counts)]
     return []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rounds.errors import PlanError
+from rounds.languages import Sentence
 from rounds.plan import RUN_OFF, Plan, Round, Source
 from rounds.tally import Tally
 from rounds.verdict import Decision, Item, ItemResult, RoundResult, judge
@@ -22,10 +23,16 @@ class Conference:
         self.items = tuple(items)
         self._kinds = {item.number: item.kind for item in items}
         if len(self._kinds) < len(self.items):
-            raise PlanError("two items have the same number", place="items")
+            raise PlanError(Sentence("two items have the same number"), place=Sentence("items"))
         for item in items:
             if item.kind not in (plan.kinds or (None,)):
-                raise PlanError(f'item {item.number} is of kind "{item.kind}", which the plan does not have')
+                raise PlanError(
+                    Sentence(
+                        'item {number} is of kind "{kind}", which the plan does not have',
+                        number=item.number,
+                        kind=item.kind,
+                    )
+                )
         self._settled: dict[str, RoundResult] = {}
         self._inside: dict[str, set[int]] = {name: set() for name in plan.protocols}
 

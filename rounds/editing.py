@@ -11,6 +11,7 @@ from typing import Any
 
 from rounds.errors import PlanError
 from rounds.fields import Field, sentence_fields, with_number
+from rounds.languages import N_, Sentence, say
 from rounds.plan import Plan, Round
 from rounds.reading import read_plan
 from rounds.rule import Otherwise
@@ -24,8 +25,8 @@ ROUND_TEXTS = (
     "title", "instruction", "ballot", "otherwise", "precedence", "ties", "quorum", "base", "feedback", "pace",
 )  # fmt: skip
 
-AGAIN = {"en": "{0}, once more", "sv": "{0}, en gång till"}
-NARROW = {"en": "Vote: the core", "sv": "Omröstning: kärnan"}
+AGAIN = N_("{0}, once more")
+NARROW = N_("Vote: the core")
 CORE, PLACES = "core", 5
 
 
@@ -36,14 +37,12 @@ def edited(plan: Plan, edit: Edit, lang: str) -> Plan:
     """
     change = EDITS.get(str(edit.get("do")))
     if change is None:
-        raise PlanError("this is no change that a plan can be given")
+        raise PlanError(Sentence("this is no change that a plan can be given"))
     table = table_of(plan)
     try:
         change(plan, table, edit, lang)
     except (KeyError, IndexError):
-        raise PlanError(
-            "the plan has no such round or number any more", swedish="planen har ingen sådan omgång eller siffra längre"
-        ) from None
+        raise PlanError(Sentence("the plan has no such round or number any more")) from None
     return read_plan(written(table))
 
 
@@ -52,12 +51,12 @@ def _set(plan: Plan, table: Table, edit: Edit, lang: str) -> None:
     key, value = str(edit.get("key")), " ".join(str(edit.get("value", "")).split())
     round = edit.get("round")
     if key not in (ROUND_TEXTS if round else PLAN_TEXTS):
-        raise PlanError("this is no change that a plan can be given")
+        raise PlanError(Sentence("this is no change that a plan can be given"))
     of = _round_table(plan, table, str(round)) if round else table
     if value:
         of[key] = value
     elif key == "title" and not round:
-        raise PlanError("the plan needs a title", swedish="planen behöver en titel")
+        raise PlanError(Sentence("the plan needs a title"))
     else:
         of.pop(key, None)
 
@@ -84,9 +83,9 @@ def _digits(text: str, whole: bool) -> str:
     """A number as rules have it. A comma does for a point."""
     plain = "".join(text.split()).replace(",", ".")
     if whole and (not re.fullmatch("[0-9]{1,9}", plain) or not int(plain)):
-        raise PlanError("write a whole number from 1", swedish="skriv ett heltal från 1 och uppåt")
+        raise PlanError(Sentence("write a whole number from 1"))
     if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", plain):
-        raise PlanError("write a number", swedish="skriv ett tal")
+        raise PlanError(Sentence("write a number"))
     return str(int(plain)) if whole else plain
 
 
@@ -94,14 +93,11 @@ def _again(plan: Plan, table: Table, edit: Edit, lang: str) -> None:
     """Add a round that votes once more on what a round leaves: then that one holds it instead."""
     round = plan.round(str(edit["round"]))
     if not may_come_again(round):
-        raise PlanError(
-            "nothing is left of this round to be voted on again",
-            swedish="det blir inget kvar av den här omgången att rösta om",
-        )
+        raise PlanError(Sentence("nothing is left of this round to be voted on again"))
     id, of = _free_id(plan, round.id), _round_table(plan, table, round.id)
     for later in table["rounds"]:
         later["vote_on"] = _replaced(later["vote_on"], f"held in {round.id}", f"held in {id}")
-    title = AGAIN[lang].format(round.title)
+    title = say(lang, AGAIN, round.title)
     table["rounds"].insert(
         plan.rounds.index(round) + 1, {**of, "id": id, "title": title, "vote_on": f"held in {round.id}"}
     )
@@ -123,7 +119,7 @@ def _narrow(plan: Plan, table: Table, edit: Edit, lang: str) -> None:
     table["rounds"].append(
         {
             "id": _free_id(plan, "C"),
-            "title": NARROW[lang],
+            "title": say(lang, NARROW),
             "vote_on": plan.protocols[-1],
             "ballot": "yes-no",
             "advance": f"top {PLACES}",
@@ -137,7 +133,7 @@ def _remove(plan: Plan, table: Table, edit: Edit, lang: str) -> None:
     """Take a round out: what it voted on again is dealt with in the round before it; a protocol of its own goes too."""
     round = plan.round(str(edit["round"]))
     if len(plan.rounds) == 1:
-        raise PlanError("a plan needs at least one round", swedish="en plan behöver minst en omgång")
+        raise PlanError(Sentence("a plan needs at least one round"))
     table["rounds"].remove(_round_table(plan, table, round.id))
     if len(round.vote_on) == 1 and round.vote_on[0].what == "held":
         before = round.vote_on[0].name

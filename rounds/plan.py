@@ -201,6 +201,6 @@ class Plan:
                     inside[name] |= {kind for kind in pool if round.advance.rule(kind) is not None}
         return found
 
-    def sentences(self, lang: str) -> list[str]:
-        """One plain sentence per round, in plan order."""
-        return [f"{round.title}: {round.sentence(lang)}" for round in self.rounds]
+    def sentences(self, lang: str) -> list[tuple[str, str]]:
+        """For each round its title, in the plan's own words, and one plain sentence."""
+        return [(round.title, round.sentence(lang)) for round in self.rounds]

@@ -7,12 +7,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from rounds.ballot import Ballot, parse_ballot
 from rounds.checks import check_flow, warnings_of
 from rounds.errors import PlanError, RuleError
+from rounds.languages import Sentence
 from rounds.measure import BASES
 from rounds.plan import (
     ANONYMITY,
@@ -48,7 +48,6 @@ ROUND_KEYS = (
     "feedback",
     "pace",
 )
-PLANS = Path(__file__).parent / "plans"
 MAX_BYTES = 1_000_000
 MAX_ROUNDS = 100
 MAX_TEXT = 5000
@@ -61,29 +60,18 @@ def read_plan(text: str | bytes, name: str = "plan") -> Plan:
     return _PlanReader(_parse(decoded, name), decoded, name).plan()
 
 
-def ready_plan(name: str, lang: str = "en") -> Plan:
-    """One of the plans in `rounds/plans/`, such as "conference-2014", with titles in "en" or "sv". Raises KeyError."""
-    if name not in ready_plans():
-        raise KeyError(name)
-    folder = PLANS / lang if lang != "en" else PLANS
-    return read_plan((folder / f"{name}.toml").read_bytes(), f"{name}.toml")
-
-
-def ready_plans() -> tuple[str, ...]:
-    """The names of the ready plans, in alphabetical order."""
-    return tuple(sorted(path.stem for path in PLANS.glob("*.toml")))
-
-
 def _decode(text: str | bytes, name: str) -> str:
     if len(text) > MAX_BYTES:
-        raise PlanError(f"the file is larger than {MAX_BYTES} bytes; a plan is a page of text", name=name)
+        raise PlanError(
+            Sentence("the file is larger than {most} bytes; a plan is a page of text", most=MAX_BYTES), name=name
+        )
     if isinstance(text, str):
         return text
     try:
         return text.decode("utf-8")
     except UnicodeDecodeError as error:
         line = text[: error.start].count(b"\n") + 1
-        raise PlanError("the file is not UTF-8; save it as UTF-8 text", line=line, name=name) from None
+        raise PlanError(Sentence("the file is not UTF-8; save it as UTF-8 text"), line=line, name=name) from None
 
 
 def _parse(text: str, name: str) -> dict[str, Any]:
@@ -93,13 +81,13 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         problem = re.sub(r"\s*\(at .*\)$", "", str(error))
         line = int(place[1]) if place else text.count("\n") + 1
-        raise PlanError(f"this is not TOML: {problem}", line=line, name=name) from None
+        raise PlanError(Sentence("this is not TOML: {problem}", problem=problem), line=line, name=name) from None
     except ValueError:  # Python's own limit on the digits of a number
         digits = re.search(r"\d{1000}", text)
         first = text.count("\n", 0, digits.start()) + 1 if digits else None
-        raise PlanError("this is not a plan: a number has too many digits", line=first, name=name) from None
+        raise PlanError(Sentence("this is not a plan: a number has too many digits"), line=first, name=name) from None
     except RecursionError:
-        raise PlanError("this is not a plan: it is nested too deeply", name=name) from None
+        raise PlanError(Sentence("this is not a plan: it is nested too deeply"), name=name) from None
 
 
 class _Table:
@@ -108,9 +96,11 @@ class _Table:
     def __init__(self, values: Mapping[str, Any], label: str, first: int, lines: Sequence[str], name: str):
         self.values, self.label, self.first, self.lines, self.name = values, label, first, lines, name
 
-    def error(self, key: str | None, problem: str, swedish: str = "") -> PlanError:
-        place = ", ".join(part for part in (self.label, f"key {key}" if key else "") if part)
-        return PlanError(problem, place=place, line=self._line(key), name=self.name, swedish=swedish)
+    def error(self, key: str | None, problem: str, /, **values: object) -> PlanError:
+        """problem: a sentence of the code, marked for translators; values: what fills it."""
+        named = Sentence("key {key}", key=key) if key else ""
+        place = Sentence("{part}, {key}", part=self.label, key=named) if self.label and named else self.label or named
+        return PlanError(Sentence(problem, **values), place=place, line=self._line(key), name=self.name)
 
     def _line(self, key: str | None) -> int | None:
         pattern = re.compile(rf'\s*"?{re.escape(key)}"?\s*[.=]') if key else None
@@ -123,17 +113,22 @@ class _Table:
         for key in self.values:
             if key not in keys:
                 close = get_close_matches(key, keys, 1)
-                hint = f'; did you mean "{close[0]}"?' if close else f"; there are {', '.join(keys)}"
-                raise self.error(key, f'"{key}" is not a key here{hint}')
+                if close:
+                    raise self.error(
+                        key, '"{wrong}" is not a key here; did you mean "{close}"?', wrong=key, close=close[0]
+                    )
+                raise self.error(
+                    key, '"{wrong}" is not a key here; there are {known}', wrong=key, known=", ".join(keys)
+                )
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self.values.get(key, default)
         if value is None:
-            raise self.error(None, f'the key "{key}" is missing')
+            raise self.error(None, 'the key "{missing}" is missing', missing=key)
         if not isinstance(value, str):
-            raise self.error(key, f'must be text in quotation marks, such as {key} = "…"')
+            raise self.error(key, 'must be text in quotation marks, such as {such} = "…"', such=key)
         if len(value) > MAX_TEXT:
-            raise self.error(key, f"the text is longer than {MAX_TEXT} characters")
+            raise self.error(key, "the text is longer than {most} characters", most=MAX_TEXT)
         return value.strip()
 
     def filled(self, key: str) -> str:
@@ -146,7 +141,7 @@ class _Table:
         value = " ".join(self.text(key, default).split())
         if value not in allowed:
             choices = ", ".join(f'"{choice}"' for choice in allowed)
-            raise self.error(key, f'"{value}" is not one of {choices}')
+            raise self.error(key, '"{value}" is not one of {choices}', value=value, choices=choices)
         return value
 
     def names(self, key: str, *, required: bool) -> tuple[str, ...]:
@@ -154,15 +149,16 @@ class _Table:
         if value is None and not required:
             return ()
         if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
-            raise self.error(key if key in self.values else None, f'{key} must be a list such as ["extended"]')
+            at = key if key in self.values else None
+            raise self.error(at, '{wrong} must be a list such as ["extended"]', wrong=key)
         names = tuple(" ".join(v.split()) for v in value)
         if required and not names:
             raise self.error(key, "must name at least one")
         for each in names:
             if names.count(each) > 1:
-                raise self.error(key, f'"{each}" is named twice')
+                raise self.error(key, '"{name}" is named twice', name=each)
             if each in RESERVED or each.startswith(("held in ", "cut in ")):
-                raise self.error(key, f'"{each}" means something else in a plan; choose another name')
+                raise self.error(key, '"{name}" means something else in a plan; choose another name', name=each)
         return names
 
 
@@ -182,7 +178,7 @@ class _PlanReader:
         self.protocols = top.names("protocols", required=True)
         for each in self.protocols:
             if each in self.kinds:
-                raise top.error("protocols", f'"{each}" is a kind too; give the two different names')
+                raise top.error("protocols", '"{name}" is a kind too; give the two different names', name=each)
         self.base = top.one_of("base", BASES, "cast")
         self.anonymity = top.one_of("anonymity", ANONYMITY, "paper")
         rounds, tables = self._rounds()
@@ -192,7 +188,8 @@ class _PlanReader:
         )  # fmt: skip
         for round, table in zip(rounds, tables, strict=True):
             if problem := check_flow(plan, round):
-                raise table.error(*problem)
+                key, lost = problem
+                raise table.error(key, lost.template, **lost.values)
         return Plan(
             plan.title, plan.description, plan.kinds, plan.protocols, plan.base, plan.anonymity,
             plan.min_group, plan.rounds, plan.text, (*self.warnings, *warnings_of(plan)),
@@ -209,7 +206,7 @@ class _PlanReader:
         if not isinstance(values, list) or not values or not all(isinstance(v, dict) for v in values):
             raise self.top.error(None, "the plan has no rounds; begin each with a line [[rounds]]")
         if len(values) > MAX_ROUNDS:
-            raise self.top.error("rounds", f"the plan has more than {MAX_ROUNDS} rounds")
+            raise self.top.error("rounds", "the plan has more than {most} rounds", most=MAX_ROUNDS)
         tables = [self._table(index, value) for index, value in enumerate(values)]
         self.ids: list[str] = []
         all_ids = [table.values.get("id") for table in tables]
@@ -217,7 +214,8 @@ class _PlanReader:
         return tuple(rounds), tables
 
     def _table(self, index: int, value: dict[str, Any]) -> _Table:
-        label = f"round {value['id']}" if isinstance(value.get("id"), str) else f"round number {index + 1}"
+        named = isinstance(value.get("id"), str)
+        label = Sentence("round {id}", id=value["id"]) if named else Sentence("round number {n}", n=index + 1)
         if index >= len(self.heads):
             return _Table(value, label, 1, [], self.name)
         first = self.heads[index]
@@ -258,21 +256,21 @@ class _RoundReader:
     def _id(self) -> str:
         id = self.table.filled("id")
         if not re.fullmatch(r"[A-Za-z0-9-]{1,32}", id):
-            raise self.table.error("id", f'"{id}" must be 1 to 32 letters, digits or "-"')
+            raise self.table.error("id", '"{id}" must be 1 to 32 letters, digits or "-"', id=id)
         if id in self.plan.ids:
-            raise self.table.error("id", f'another round is called "{id}" already')
+            raise self.table.error("id", 'another round is called "{id}" already', id=id)
         return id
 
     def _ballot(self) -> Ballot:
         try:
             ballot = parse_ballot(self.table.text("ballot"))
         except RuleError as error:
-            raise self.table.error("ballot", str(error)) from None
+            raise self.table.error("ballot", "{problem}", problem=error.problem) from None
         if ballot.whole_paper and self.plan.anonymity == "vote":
             raise self.table.error(
                 "ballot",
-                f'"{ballot.text}" joins votes on a paper, which anonymity "vote" forbids',
-                f'röstsedeln "{ballot.text}" håller ihop rösterna på ett papper, vilket anonymiteten inte tillåter',
+                '"{ballot}" joins votes on a paper, which anonymity "vote" forbids',
+                ballot=ballot.text,
             )
         return ballot
 
@@ -296,17 +294,17 @@ class _RoundReader:
         known = ["all", *self.plan.kinds, *self.plan.protocols]
         raise self.table.error(
             "vote_on",
-            f'"{text}" is no kind, protocol or round; there are {", ".join(known)}, "held in ID", "cut in ID"',
+            '"{text}" is no kind, protocol or round; there are {known}, "held in ID", "cut in ID"',
+            text=text,
+            known=", ".join(known),
         )
 
     def _earlier(self, id: str) -> str:
         if id in self.plan.ids:
             return id
         if id in self.all_ids:
-            raise self.table.error("vote_on", f"it reads round {id}, which does not come before it")
-        raise self.table.error(
-            "vote_on", f'there is no round "{id}"', f"{self.table.label}: den läser omgång {id}, som inte finns"
-        )
+            raise self.table.error("vote_on", "it reads round {id}, which does not come before it", id=id)
+        raise self.table.error("vote_on", 'there is no round "{id}"', id=id)
 
     def _rules(self, key: str, ballot: Ballot) -> RuleSet | None:
         value = self.table.values.get(key)
@@ -315,17 +313,17 @@ class _RoundReader:
         if isinstance(value, str):
             return RuleSet({None: self._rule(key, value, ballot)})
         if not isinstance(value, dict) or not value or not all(isinstance(v, str) for v in value.values()):
-            raise self.table.error(key, f'must be a rule such as {key} = "top 14", or one rule per kind')
+            raise self.table.error(key, 'must be a rule such as {such} = "top 14", or one rule per kind', such=key)
         for kind in value:
             if kind not in self.plan.kinds:
-                raise self.table.error(key, f'"{kind}" is not a kind of the plan')
+                raise self.table.error(key, '"{kind}" is not a kind of the plan', kind=kind)
         return RuleSet({kind: self._rule(key, text, ballot) for kind, text in value.items()})
 
     def _rule(self, key: str, text: str, ballot: Ballot) -> Rule:
         try:
             rule = parse_rule(text, ballot)
         except RuleError as error:
-            raise self.table.error(key, f'in "{text[:80]}": {error}') from None
+            raise self.table.error(key, 'in "{rule}": {problem}', rule=text[:80], problem=error.problem) from None
         if isinstance(rule, Otherwise) and key == "cut" and self.table.values.get("advance") == "otherwise":
             raise self.table.error(key, 'advance and cut cannot both be "otherwise"')
         return rule
@@ -337,7 +335,8 @@ class _RoundReader:
             return None
         to = " ".join(self.table.text("to").split())
         if to not in self.plan.protocols:
-            raise self.table.error("to", f'"{to}" is not a protocol; there are {", ".join(self.plan.protocols)}')
+            known = ", ".join(self.plan.protocols)
+            raise self.table.error("to", '"{name}" is not a protocol; there are {known}', name=to, known=known)
         return to
 
     def _otherwise(self, sources: Sequence[Source]) -> str:
@@ -346,7 +345,6 @@ class _RoundReader:
             raise self.table.error(
                 "otherwise",
                 '"stay" needs a round that votes on a protocol alone; write "hold" or "cut"',
-                "resten kan bara stanna där de är i en omgång som röstar enbart om ett protokoll",
             )
         return otherwise
 
@@ -361,13 +359,13 @@ class _RoundReader:
         )
         if match is None or (match[3] and not int(match[3])):
             raise self.table.error(
-                "quorum", f'"{text}" must be such as "2/3 of entitled", "50% of present" or "12 votes"'
+                "quorum", '"{text}" must be such as "2/3 of entitled", "50% of present" or "12 votes"', text=text
             )
         if match[1]:
             return Quorum(text, Fraction(int(match[1])), "votes")
         part = Fraction(int(match[2]), int(match[3])) if match[2] else Fraction(match[4]) / 100
         if part > 1:
-            raise self.table.error("quorum", f'"{text}" is more than all')
+            raise self.table.error("quorum", '"{text}" is more than all', text=text)
         return Quorum(text, part, "present" if match[5] == "present" else "entitled")
 
     def _pace(self, ballot: Ballot) -> str:
@@ -375,8 +373,7 @@ class _RoundReader:
         if not ballot.whole_paper:
             return pace
         if "pace" in self.table.values and pace == "plenary":
-            english = f'{self.table.label}: a ballot "{ballot.text}" is filled in as a whole, so its pace is "paper"'
-            swedish = f'en röstsedel "{ballot.text}" fylls i som en helhet, så var och en röstar i egen takt'
             id = self.plan.ids[-1]
-            self.plan.warnings.append(Remark(english, f"omgång {id}: {swedish}", id))
+            whole = Sentence('a ballot "{ballot}" is filled in as a whole, so its pace is "paper"', ballot=ballot.text)
+            self.plan.warnings.append(Remark("round {id}: {remark}", id, id=id, remark=whole))
         return "paper"

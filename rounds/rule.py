@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from rounds.ballot import Ballot
 from rounds.errors import RuleError
+from rounds.languages import Sentence
 from rounds.measure import FORMS, Measure, disagreement
 from rounds.tally import Tally
 
@@ -28,6 +29,7 @@ OPERATORS: dict[str, Callable[[int], bool]] = {
     "=": lambda sign: sign == 0,
 }
 MAX_LENGTH = 2000
+THE_END = Sentence("the end")
 MAX_DEPTH = 40
 
 
@@ -120,7 +122,7 @@ Rule = Top | Otherwise | Condition
 def parse_rule(text: str, ballot: Ballot) -> Rule:
     """Read a rule for a ballot form. Raises RuleError that names the word where it goes wrong."""
     if len(text) > MAX_LENGTH:
-        raise RuleError(f"the rule is longer than {MAX_LENGTH} characters")
+        raise RuleError(Sentence("the rule is longer than {most} characters", most=MAX_LENGTH))
     return _Reader(text, ballot).rule()
 
 
@@ -200,16 +202,18 @@ class _Reader:
         else:
             rule = self.condition()
         if self.peek():
-            raise RuleError(f'"{self.peek()}" is one word too many; join conditions with "and" or "or"')
+            raise RuleError(
+                Sentence('"{word}" is one word too many; join conditions with "and" or "or"', word=self.peek())
+            )
         return rule
 
     def top(self) -> Top:
-        places = self.integer('how many, such as "top 14"')
+        places = self.integer(Sentence('how many, such as "top 14"'))
         if places < 1:
-            raise RuleError('"top" needs at least one place, such as "top 14"')
+            raise RuleError(Sentence('"top" needs at least one place, such as "top 14"'))
         by = self.measure() if self.take("by") else None
         if by and by.name == "disagreement":
-            raise RuleError('"disagreement" is true or false: it cannot rank items')
+            raise RuleError(Sentence('"disagreement" is true or false: it cannot rank items'))
         return Top(places, by, self.condition() if self.take("and") else None)
 
     def condition(self) -> Condition:
@@ -229,7 +233,7 @@ class _Reader:
         if self.take("("):
             self.depth += 1
             if self.depth > MAX_DEPTH:
-                raise RuleError("the brackets are nested too deeply")
+                raise RuleError(Sentence("the brackets are nested too deeply"))
             inner = self.condition()
             self.expect(")")
             self.depth -= 1
@@ -243,20 +247,40 @@ class _Reader:
             return Disagreement(self.scope())
         operator = self.next_token()
         if operator not in OPERATORS:
-            raise RuleError(f'"{operator or "the end"}" stands where >=, >, <=, < or = should, after "{measure}"')
+            raise RuleError(
+                Sentence(
+                    '"{word}" stands where >=, >, <=, < or = should, after "{measure}"',
+                    word=operator or THE_END,
+                    measure=str(measure),
+                )
+            )
         text = self.number()
         percent = self.take("%")
         if percent and not measure.is_share and measure.name != "cv":
-            raise RuleError(f'"{measure}" is not a share: compare it with a plain number, without "%"')
+            raise RuleError(
+                Sentence(
+                    '"{measure}" is not a share: compare it with a plain number, without "%"', measure=str(measure)
+                )
+            )
         number = Fraction(text) / 100 if percent else Fraction(text)
         return Comparison(measure, operator, number, percent, text, self.scope())
 
     def measure(self) -> Measure:
         name = self.next_token().lower()
         if name not in FORMS:
-            raise RuleError(f'"{name or "the end"}" stands where a measure should; there are {", ".join(FORMS)}')
+            raise RuleError(
+                Sentence(
+                    '"{word}" stands where a measure should; there are {known}',
+                    word=name or THE_END,
+                    known=", ".join(FORMS),
+                )
+            )
         if self.ballot.form not in FORMS[name]:
-            raise RuleError(f'a ballot "{self.ballot.text}" does not give the measure "{name}"')
+            raise RuleError(
+                Sentence(
+                    'a ballot "{ballot}" does not give the measure "{measure}"', ballot=self.ballot.text, measure=name
+                )
+            )
         return self.share() if name == "share" else Measure(name)
 
     def share(self) -> Measure:
@@ -266,12 +290,19 @@ class _Reader:
         high = self.rating()
         self.expect(")")
         if not self.ballot.low <= low <= high <= self.ballot.high:
-            raise RuleError(f'share({low}..{high}) does not lie on the ballot "{self.ballot.text}"')
+            raise RuleError(
+                Sentence(
+                    'share({low}..{high}) does not lie on the ballot "{ballot}"',
+                    low=low,
+                    high=high,
+                    ballot=self.ballot.text,
+                )
+            )
         return Measure("share", low, high)
 
     def rating(self) -> int:
         sign = -1 if self.take("-") else 1
-        return sign * self.integer('a rating, such as "share(7..9)"')
+        return sign * self.integer(Sentence('a rating, such as "share(7..9)"'))
 
     def scope(self) -> Scope | None:
         if not self.take("in"):
@@ -280,9 +311,9 @@ class _Reader:
             word = self.tokens[self.at - 1].lower()
             self.expect("group")
             return Scope(word)
-        groups = self.integer('"every group", "any group" or "2 groups" after "in"')
+        groups = self.integer(Sentence('"every group", "any group" or "2 groups" after "in"'))
         if groups < 1:
-            raise RuleError('"in 0 groups" is always true; name at least one group')
+            raise RuleError(Sentence('"in 0 groups" is always true; name at least one group'))
         if not self.take("groups"):
             self.expect("group" if groups == 1 else "groups")
         return Scope(groups)
@@ -290,14 +321,16 @@ class _Reader:
     def integer(self, what: str) -> int:
         token = self.next_token()
         if not token.isdigit() or len(token) > 9:
-            raise RuleError(f'"{token or "the end"}" stands where a whole number should: {what}')
+            raise RuleError(
+                Sentence('"{word}" stands where a whole number should: {what}', word=token or THE_END, what=what)
+            )
         return int(token)
 
     def number(self) -> str:
         sign = "-" if self.take("-") else ""
         token = self.next_token()
         if not re.fullmatch(r"\d{1,12}(\.\d{1,12})?", token):
-            raise RuleError(f'"{token or "the end"}" stands where a number should')
+            raise RuleError(Sentence('"{word}" stands where a number should', word=token or THE_END))
         return sign + token
 
     def peek(self) -> str:
@@ -316,17 +349,19 @@ class _Reader:
 
     def expect(self, word: str) -> None:
         if not self.take(word):
-            raise RuleError(f'"{self.peek() or "the end"}" stands where "{word}" should')
+            raise RuleError(
+                Sentence('"{word}" stands where "{wanted}" should', word=self.peek() or THE_END, wanted=word)
+            )
 
 
 def _tokens(text: str) -> Iterator[str]:
     at = 0
     rest = text.rstrip()
     if not rest:
-        raise RuleError('the rule is empty; leave the key out for "never"')
+        raise RuleError(Sentence('the rule is empty; leave the key out for "never"'))
     while at < len(rest):
         match = _TOKEN.match(rest, at)
         if match is None:
-            raise RuleError(f'"{rest[at:].strip()[:20]}" cannot be read as part of a rule')
+            raise RuleError(Sentence('"{text}" cannot be read as part of a rule', text=rest[at:].strip()[:20]))
         yield match[0].strip()
         at = match.end()

@@ -1,10 +1,11 @@
-"""Plans, rules and verdicts said in plain sentences, in English ("en") and Swedish ("sv")."""
+"""Plans, rules and verdicts said in plain sentences, in any of the languages there are (`rounds.languages`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from rounds.languages import ENGLISH, N_, capitalised, counted, say, with_point
 from rounds.measure import Measure, Number, Root, Share
 from rounds.rule import And, Comparison, Condition, Disagreement, Not, Or, Otherwise, Rule, Scope, Top
 
@@ -12,251 +13,134 @@ if TYPE_CHECKING:
     from rounds.plan import Quorum, Round, RuleSet
     from rounds.verdict import ItemResult
 
-LANGUAGES = ("en", "sv")
-
 PROTOCOLS = {
-    "en": {"extended": "the extended protocol", "core": "the core protocol"},
-    "sv": {"extended": "det omfattande protokollet", "core": "kärnprotokollet"},
+    "extended": N_("the extended protocol"),
+    "core": N_("the core protocol"),
 }
 KINDS = {
-    "en": {"process": "the process indicators", "effect": "the effect indicators"},
-    "sv": {"process": "processindikatorerna", "effect": "effektindikatorerna"},
+    "process": N_("the process indicators"),
+    "effect": N_("the effect indicators"),
 }
 OPERATORS = {
-    "en": {">=": "at least", ">": "over", "<=": "at most", "<": "under", "=": "exactly"},
-    "sv": {">=": "minst", ">": "över", "<=": "högst", "<": "under", "=": "precis"},
+    ">=": N_("at least"),
+    ">": N_("over"),
+    "<=": N_("at most"),
+    "<": N_("under"),
+    "=": N_("exactly"),
 }
 #: what a share or a number is a share or a number of: (per cent, count)
 SHARED = {
-    "en": {
-        "yes": ("yes", "yes votes"),
-        "no": ("no", "no votes"),
-        "abstain": ("abstentions", "abstentions"),
-        "picks": ("of the papers picking it", "picks"),
-        "share": ("rating {range}", "ratings of {range}"),
-    },
-    "sv": {
-        "yes": ("ja", "ja-röster"),
-        "no": ("nej", "nej-röster"),
-        "abstain": ("som avstår", "som avstår"),
-        "picks": ("av papperen som väljer den", "val"),
-        "share": ("betyg {range}", "betyg {range}"),
-    },
+    "yes": (N_("yes"), N_("yes votes")),
+    "no": (N_("no"), N_("no votes")),
+    "abstain": (N_("abstentions"), N_("abstentions")),
+    "picks": (N_("of the papers picking it"), N_("picks")),
+    "share": (N_("rating {range}"), N_("ratings of {range}")),
 }
 NUMBERED = {
-    "en": {
-        "votes": "{op} {n} votes",
-        "points": "{op} {n} points",
-        "median": "a median of {op} {n}",
-        "mean": "a mean of {op} {n}",
-        "iqr": "an interquartile range of {op} {n}",
-        "sd": "a standard deviation of {op} {n}",
-        "cv": "a coefficient of variation of {op} {n}",
-        "borda": "a Borda score of {op} {n}",
-    },
-    "sv": {
-        "votes": "{op} {n} röster",
-        "points": "{op} {n} poäng",
-        "median": "en median på {op} {n}",
-        "mean": "ett medelvärde på {op} {n}",
-        "iqr": "ett kvartilavstånd på {op} {n}",
-        "sd": "en standardavvikelse på {op} {n}",
-        "cv": "en variationskoefficient på {op} {n}",
-        "borda": "Bordapoäng på {op} {n}",
-    },
+    "votes": N_("{op} {n} votes"),
+    "points": N_("{op} {n} points"),
+    "median": N_("a median of {op} {n}"),
+    "mean": N_("a mean of {op} {n}"),
+    "iqr": N_("an interquartile range of {op} {n}"),
+    "sd": N_("a standard deviation of {op} {n}"),
+    "cv": N_("a coefficient of variation of {op} {n}"),
+    "borda": N_("a Borda score of {op} {n}"),
 }
 MOST = {
-    "en": {
-        "yes": "most yes votes",
-        "no": "most no votes",
-        "abstain": "most abstentions",
-        "votes": "most votes",
-        "share": "the largest share rating {range}",
-        "median": "the highest median",
-        "mean": "the highest mean",
-        "iqr": "the largest interquartile range",
-        "sd": "the largest standard deviation",
-        "cv": "the largest coefficient of variation",
-        "picks": "most picks",
-        "points": "most points",
-        "borda": "the highest Borda score",
-    },
-    "sv": {
-        "yes": "flest ja-röster",
-        "no": "flest nej-röster",
-        "abstain": "flest som avstår",
-        "votes": "flest röster",
-        "share": "störst andel betyg {range}",
-        "median": "högst median",
-        "mean": "högst medelvärde",
-        "iqr": "störst kvartilavstånd",
-        "sd": "störst standardavvikelse",
-        "cv": "störst variationskoefficient",
-        "picks": "flest val",
-        "points": "flest poäng",
-        "borda": "högst Bordapoäng",
-    },
+    "yes": N_("most yes votes"),
+    "no": N_("most no votes"),
+    "abstain": N_("most abstentions"),
+    "votes": N_("most votes"),
+    "share": N_("the largest share rating {range}"),
+    "median": N_("the highest median"),
+    "mean": N_("the highest mean"),
+    "iqr": N_("the largest interquartile range"),
+    "sd": N_("the largest standard deviation"),
+    "cv": N_("the largest coefficient of variation"),
+    "picks": N_("most picks"),
+    "points": N_("most points"),
+    "borda": N_("the highest Borda score"),
 }
 PHRASES = {
-    "en": {
-        "protocol": 'the protocol "{0}"',
-        "kind": 'the items of kind "{0}"',
-        "and": "and",
-        "or": "or",
-        "not": "not {0}",
-        "disagreement": "disagreement",
-        "no disagreement": "no disagreement",
-        "every": "in every group",
-        "any": "in any group",
-        "groups": "in at least {0} groups",
-        "top": "the {0} with {1}",
-        "top 1": "the one with {1}",
-        "if": "{0}, if they have {1},",
-        "with": "those with {0}",
-        "those": "those {0}",
-        "others": "all others",
-        "of": "of {0} {1}",
-        "advance": "{0} go into {1}",
-        "cut": "{0} are out",
-        "rest": "the rest",
-        "all": "all items",
-        "hold": "{0} are discussed and voted on again",
-        "stay": "{0} stay in {1}",
-        "stay several": "{0} stay where they are",
-        "run-off": "a run-off between the tied items alone: those with {0} take the places left; "
-        "a new tie is settled by lot",
-        "share of": "the largest share of {0}",
-    },
-    "sv": {
-        "protocol": 'protokollet "{0}"',
-        "kind": 'punkterna av slaget "{0}"',
-        "and": "och",
-        "or": "eller",
-        "not": "inte {0}",
-        "disagreement": "oenighet",
-        "no disagreement": "ingen oenighet",
-        "every": "i varje grupp",
-        "any": "i någon grupp",
-        "groups": "i minst {0} grupper",
-        "top": "de {0} med {1}",
-        "top 1": "den med {1}",
-        "if": "{0}, om de har {1},",
-        "with": "de med {0}",
-        "those": "de {0}",
-        "others": "alla andra",
-        "of": "av {0} {1}",
-        "advance": "{0} går in i {1}",
-        "cut": "{0} är ute",
-        "rest": "resten",
-        "all": "alla indikatorer",
-        "hold": "{0} diskuteras och röstas om",
-        "stay": "{0} stannar i {1}",
-        "stay several": "{0} stannar där de är",
-        "run-off": "en omröstning mellan enbart de lika: de med {0} får platserna som är kvar; "
-        "blir det lika igen avgör lotten",
-        "share of": "störst andel {0}",
-    },
+    "protocol": N_('the protocol "{0}"'),
+    "kind": N_('the items of kind "{0}"'),
+    "and": N_("and"),
+    "or": N_("or"),
+    "not": N_("not {0}"),
+    "disagreement": N_("disagreement"),
+    "no disagreement": N_("no disagreement"),
+    "every": N_("in every group"),
+    "any": N_("in any group"),
+    "groups": N_("in at least {0} groups"),
+    "if": N_("{0}, if they have {1},"),
+    "with": N_("those with {0}"),
+    "those": N_("those {0}"),
+    "others": N_("all others"),
+    "of": N_("of {0} {1}"),
+    "advance": N_("{0} go into {1}"),
+    "cut": N_("{0} are out"),
+    "rest": N_("the rest"),
+    "all": N_("all items"),
+    "hold": N_("{0} are discussed and voted on again"),
+    "stay": N_("{0} stay in {1}"),
+    "stay several": N_("{0} stay where they are"),
+    "run-off": N_(
+        "a run-off between the tied items alone: those with {0} take the places left; a new tie is settled by lot"
+    ),
+    "share of": N_("the largest share of {0}"),
 }
 NOTES = {
-    "en": {
-        "advance all": "If several are tied at the line, all of them go in.",
-        "hold all": "If several are tied at the line, none of them goes in; they are treated like the rest.",
-        "run-off": "If several are tied at the line, a run-off between them decides; a new tie is settled by lot.",
-        "lot": "If several are tied at the line, a lot decides; its seed is shown before it is drawn.",
-        "ask": "If several are tied at the line, the room decides and the reason is written down.",
-        "quorum": "An item needs {0} to be decided; with fewer it is held.",
-        "of present": "votes from {0} of those present",
-        "of entitled": "votes from {0} of all seats",
-        "of votes": "{0} votes",
-        "cut first": "An item that meets both rules is out.",
-        "advance first": "An item that meets both rules goes in.",
-        "cast": "Shares are of the votes cast; abstentions do not count.",
-        "ballots": "Shares are of the ballots, abstentions included.",
-        "present": "Shares are of those present.",
-        "entitled": "Shares are of all seats.",
-        "groups": "Groups with fewer than {0} ballots do not decide.",
-    },
-    "sv": {
-        "advance all": "Om flera är lika vid gränsen går alla in.",
-        "hold all": "Om flera är lika vid gränsen går ingen av dem in; de behandlas som resten.",
-        "run-off": "Om flera är lika vid gränsen avgör en omröstning mellan dem; blir det lika igen avgör lotten.",
-        "lot": "Om flera är lika vid gränsen avgör lotten; dess frö visas innan den dras.",
-        "ask": "Om flera är lika vid gränsen avgör rummet, och skälet skrivs ner.",
-        "quorum": "En indikator behöver {0} för att avgöras; med färre röstas den om.",
-        "of present": "röster från {0} av de närvarande",
-        "of entitled": "röster från {0} av alla platser",
-        "of votes": "{0} röster",
-        "cut first": "En indikator som uppfyller båda reglerna är ute.",
-        "advance first": "En indikator som uppfyller båda reglerna går in.",
-        "cast": "Andelar räknas av avgivna röster; den som avstår räknas inte.",
-        "ballots": "Andelar räknas av alla röstsedlar, även de som avstår.",
-        "present": "Andelar räknas av de närvarande.",
-        "entitled": "Andelar räknas av alla platser.",
-        "groups": "Grupper med färre än {0} röstsedlar avgör inte.",
-    },
+    "advance all": N_("If several are tied at the line, all of them go in."),
+    "hold all": N_("If several are tied at the line, none of them goes in; they are treated like the rest."),
+    "run-off": N_("If several are tied at the line, a run-off between them decides; a new tie is settled by lot."),
+    "lot": N_("If several are tied at the line, a lot decides; its seed is shown before it is drawn."),
+    "ask": N_("If several are tied at the line, the room decides and the reason is written down."),
+    "quorum": N_("An item needs {0} to be decided; with fewer it is held."),
+    "of present": N_("votes from {0} of those present"),
+    "of entitled": N_("votes from {0} of all seats"),
+    "of votes": N_("{0} votes"),
+    "cut first": N_("An item that meets both rules is out."),
+    "advance first": N_("An item that meets both rules goes in."),
+    "cast": N_("Shares are of the votes cast; abstentions do not count."),
+    "ballots": N_("Shares are of the ballots, abstentions included."),
+    "present": N_("Shares are of those present."),
+    "entitled": N_("Shares are of all seats."),
+    "groups": N_("Groups with fewer than {0} ballots do not decide."),
 }
 REASONS = {
-    "en": {
-        "top": "{rule}: place {place}, {value}",
-        "rule": "{rule}: {value}",
-        "inquorate": "inquorate: {votes} votes, the quorum is {quorum}",
-        "no-base": "inquorate: there are no votes to take a share of",
-        "rest": "meets no rule: place {place}, {value}",
-        "rest unranked": "meets no rule: {value}",
-        "tie": "{rule}: tied at place {place}, {value}; {settled}",
-        "decided": "{rule}: tied at place {place}, {value}; decided: {decision}",
-        "undefined": "no value",
-        "value": "{0} of {1}",
-    },
-    "sv": {
-        "top": "{rule}: plats {place}, {value}",
-        "rule": "{rule}: {value}",
-        "inquorate": "ej beslutsför: {votes} röster, kravet är {quorum}",
-        "no-base": "ej beslutsför: det finns inga röster att räkna andel av",
-        "rest": "uppfyller ingen regel: plats {place}, {value}",
-        "rest unranked": "uppfyller ingen regel: {value}",
-        "tie": "{rule}: lika på plats {place}, {value}; {settled}",
-        "decided": "{rule}: lika på plats {place}, {value}; avgjort: {decision}",
-        "undefined": "inget värde",
-        "value": "{0} av {1}",
-    },
+    "top": N_("{rule}: place {place}, {value}"),
+    "rule": N_("{rule}: {value}"),
+    "inquorate": N_("inquorate: {votes} votes, the quorum is {quorum}"),
+    "no-base": N_("inquorate: there are no votes to take a share of"),
+    "rest": N_("meets no rule: place {place}, {value}"),
+    "rest unranked": N_("meets no rule: {value}"),
+    "tie": N_("{rule}: tied at place {place}, {value}; {settled}"),
+    "decided": N_("{rule}: tied at place {place}, {value}; decided: {decision}"),
+    "undefined": N_("no value"),
+    "value": N_("{0} of {1}"),
 }
 SETTLED = {
-    "en": {
-        ("advance all", "in"): "all tied items go in",
-        ("hold all", "out"): "no tied item goes in",
-        ("run-off", "in"): "won the run-off",
-        ("run-off", "out"): "lost the run-off",
-        ("run-off", "open"): "a run-off or its lot decides",
-        ("lot", "in"): "drawn by lot",
-        ("lot", "out"): "not drawn by lot",
-        ("lot", "open"): "a lot decides",
-        ("ask", "out"): "the places were decided for others",
-        ("ask", "open"): "the room decides",
-    },
-    "sv": {
-        ("advance all", "in"): "alla lika går in",
-        ("hold all", "out"): "ingen av de lika går in",
-        ("run-off", "in"): "vann omröstningen mellan de lika",
-        ("run-off", "out"): "förlorade omröstningen mellan de lika",
-        ("run-off", "open"): "en omröstning mellan de lika eller dess lott avgör",
-        ("lot", "in"): "dragen av lotten",
-        ("lot", "out"): "inte dragen av lotten",
-        ("lot", "open"): "lotten avgör",
-        ("ask", "out"): "platserna gavs till andra",
-        ("ask", "open"): "rummet avgör",
-    },
+    ("advance all", "in"): N_("all tied items go in"),
+    ("hold all", "out"): N_("no tied item goes in"),
+    ("run-off", "in"): N_("won the run-off"),
+    ("run-off", "out"): N_("lost the run-off"),
+    ("run-off", "open"): N_("a run-off or its lot decides"),
+    ("lot", "in"): N_("drawn by lot"),
+    ("lot", "out"): N_("not drawn by lot"),
+    ("lot", "open"): N_("a lot decides"),
+    ("ask", "out"): N_("the places were decided for others"),
+    ("ask", "open"): N_("the room decides"),
 }
 
 
 def protocol_name(id: str, lang: str) -> str:
     """A protocol in a sentence: "the core protocol", "kärnprotokollet"."""
-    return PROTOCOLS[lang].get(id) or _say(lang, "protocol", id)
+    return say(lang, PROTOCOLS[id]) if id in PROTOCOLS else _say(lang, "protocol", id)
 
 
 def kind_name(id: str, lang: str) -> str:
     """The items of a kind in a sentence: "the effect indicators"."""
-    return KINDS[lang].get(id) or _say(lang, "kind", id)
+    return say(lang, KINDS[id]) if id in KINDS else _say(lang, "kind", id)
 
 
 def round_sentence(round: Round, lang: str) -> str:
@@ -276,23 +160,22 @@ def round_sentence(round: Round, lang: str) -> str:
 
 def round_notes(round: Round, lang: str) -> list[str]:
     """What else decides in a round, a sentence each."""
-    notes = NOTES[lang]
     rules = [rule for rules in (round.advance, round.cut) if rules for rule in rules.rules.values()]
     found = []
     if any(isinstance(rule, Top) for rule in rules) and not round.is_run_off:
-        found.append(notes[round.ties])
+        found.append(say(lang, NOTES[round.ties]))
     if round.quorum:
-        found.append(notes["quorum"].format(quorum(round.quorum, lang)))
+        found.append(say(lang, NOTES["quorum"], quorum(round.quorum, lang)))
     if round.advance and round.cut:
-        found.append(notes[f"{round.precedence} first"])
+        found.append(say(lang, NOTES[f"{round.precedence} first"]))
     if round.ballot.form in ("yes-no", "yes-no-abstain", "scale"):
-        found.append(notes[round.base])
+        found.append(say(lang, NOTES[round.base]))
     return found
 
 
 def quorum(quorum: Quorum, lang: str) -> str:
     """A quorum in words: "votes from 2/3 of all seats"."""
-    return NOTES[lang][f"of {quorum.of}"].format(quorum.text.split(" ")[0])
+    return say(lang, NOTES[f"of {quorum.of}"], quorum.text.split(" ")[0])
 
 
 def condition(part: Condition, lang: str) -> str:
@@ -316,7 +199,7 @@ def taken(rule: Rule, kind: str | None, round: Round, lang: str) -> str:
 
 def reason(result: ItemResult, lang: str) -> str:
     """Why an item got its verdict, in one sentence with its figures."""
-    why, texts = result.why, REASONS[lang]
+    why = result.why
     parts = dict(why.parts)
     filled = {
         "rule": _rule(why.rule, why.parts.get("measure"), lang) if why.rule else "",
@@ -325,19 +208,18 @@ def reason(result: ItemResult, lang: str) -> str:
         "votes": parts.get("votes"),
         "quorum": parts.get("quorum"),
         "decision": parts.get("decision"),
-        "settled": SETTLED[lang].get((str(parts.get("policy")), str(parts.get("outcome"))), ""),
+        "settled": say(lang, SETTLED.get((str(parts.get("policy")), str(parts.get("outcome"))), "")),
     }
     code = "rest unranked" if why.code == "rest" and parts.get("place") is None else why.code
-    return texts[code].format(**filled)
+    return say(lang, REASONS[code], **filled)
 
 
 def _rule(rule: Rule, measure: object, lang: str) -> str:
-    if lang == "en":
+    if lang == ENGLISH:  # as the plan has it
         return f"{rule} by {measure}" if isinstance(rule, Top) and rule.by is None else str(rule)
     if isinstance(rule, Top):
-        return f"topp {rule.places}" + (
-            f" {_say(lang, 'and')} {condition(rule.condition, lang)}" if rule.condition else ""
-        )
+        top = say(lang, N_("top {0}"), rule.places)
+        return f"{top} {_say(lang, 'and')} {condition(rule.condition, lang)}" if rule.condition else top
     return "" if isinstance(rule, Otherwise) else condition(rule, lang)
 
 
@@ -350,28 +232,27 @@ def _values(result: ItemResult, rule: Rule | None, lang: str) -> str:
 
 def _value(value: object, lang: str) -> str:
     if isinstance(value, Share):
-        return REASONS[lang]["value"].format(value.count, value.base)
+        return say(lang, REASONS["value"], value.count, value.base)
     if isinstance(value, Number):
         return decimal(float(value.value), lang)
     if isinstance(value, Root):
         return decimal(float(value.square) ** 0.5, lang)
     if isinstance(value, bool):
         return _say(lang, "disagreement" if value else "no disagreement")
-    return REASONS[lang]["undefined"]
+    return say(lang, REASONS["undefined"])
 
 
 def decimal(number: float, lang: str) -> str:
-    """A number for people: at most two decimals, comma in Swedish."""
-    text = f"{number:.2f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",") if lang == "sv" else text
+    """A number for people: at most two decimals, with the language's own point."""
+    return with_point(f"{number:.2f}".rstrip("0").rstrip("."), lang)
 
 
 def _say(lang: str, phrase: str, *parts: object) -> str:
-    return PHRASES[lang][phrase].format(*parts)
+    return say(lang, PHRASES[phrase], *parts)
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."
+    return capitalised(text) + "."
 
 
 def _listed(parts: Iterable[str], lang: str) -> str:
@@ -409,17 +290,17 @@ def _who(rule: Rule, kind: str | None, round: Round, lang: str) -> str:
         return _say(lang, "others")
     if not isinstance(rule, Top):
         phrase = condition(rule, lang)
-        bare = isinstance(rule, Comparison) and phrase.startswith(OPERATORS[lang]["<"])
+        bare = isinstance(rule, Comparison) and rule.operator == "<" and _begins_with_operator(rule.measure)
         return _say(lang, "those" if bare else "with", phrase)
     measure = rule.by or round.ranking(kind)[0]
-    top = _say(lang, "top 1" if rule.places == 1 else "top", rule.places, _most(measure, round, lang))
+    top = counted(lang, "the one with {1}", "the {0} with {1}", rule.places, rule.places, _most(measure, round, lang))
     return _say(lang, "if", top, condition(rule.condition, lang)) if rule.condition else top
 
 
 def _most(measure: Measure, round: Round, lang: str) -> str:
     if measure.name in ("yes", "no") and round.ballot.allows_abstention and round.base in ("cast", "ballots"):
-        return _say(lang, "share of", SHARED[lang][measure.name][0])
-    return MOST[lang][measure.name].format(range=_range(measure))
+        return _say(lang, "share of", say(lang, SHARED[measure.name][0]))
+    return say(lang, MOST[measure.name], range=_range(measure))
 
 
 def _range(measure: Measure) -> str:
@@ -427,13 +308,19 @@ def _range(measure: Measure) -> str:
 
 
 def _comparison(part: Comparison, lang: str) -> str:
-    operator = OPERATORS[lang][part.operator]
-    number = part.text.replace(".", ",") if lang == "sv" else part.text
+    operator, number = say(lang, OPERATORS[part.operator]), with_point(part.text, lang)
     if not part.measure.is_share:
-        number = f"{number} %" if part.percent else number
-        return NUMBERED[lang][part.measure.name].format(op=operator, n=number)
-    per_cent, counted = (text.format(range=_range(part.measure)) for text in SHARED[lang][part.measure.name])
-    return f"{operator} {number} % {per_cent}" if part.percent else f"{operator} {number} {counted}"
+        number = say(lang, N_("{0} %"), number) if part.percent else number
+        return say(lang, NUMBERED[part.measure.name], op=operator, n=number)
+    of_share, of_count = SHARED[part.measure.name]
+    what = say(lang, of_share if part.percent else of_count, range=_range(part.measure))
+    return say(
+        lang, N_("{op} {n} % {what}") if part.percent else N_("{op} {n} {what}"), op=operator, n=number, what=what
+    )
+
+
+def _begins_with_operator(measure: Measure) -> bool:
+    return measure.is_share or NUMBERED[measure.name].startswith("{op}")
 
 
 def _scope(scope: Scope | None, lang: str) -> str:

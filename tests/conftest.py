@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import consensus.languages  # noqa: F401  # the rules alone speak English; their tests hear Swedish too
 from tests.deploy.site import nginx
 from tests.e2e.browser import find_browser
 

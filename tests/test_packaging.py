@@ -61,7 +61,6 @@ def test_the_wheel_holds_everything_that_is_served_and_read(wheel: Path) -> None
         "consensus/migrations/script.py.mako",
         "consensus/migrations/versions/0001_first_schema.py",
         "rounds/plans/conference-2014.toml",
-        "rounds/plans/sv/conference-2014.toml",
         "consensus/py.typed",
         "rounds/py.typed",
     ):

@@ -206,11 +206,11 @@ def _choice(ballot: Ballot, choice: str) -> str:
     try:
         return ballot.check(choice)
     except BallotError as error:
-        raise Refusal(error.code, str(error)) from None
+        raise Refusal(error.code, "%(problem)s", problem=error.problem) from None
 
 
 def _whole(ballot: Ballot, votes: Mapping[int, str]) -> None:
     try:
         ballot.check_paper(votes)
     except BallotError as error:
-        raise Refusal(error.code, str(error)) from None
+        raise Refusal(error.code, "%(problem)s", problem=error.problem) from None

@@ -10,6 +10,7 @@ import click
 from consensus.cli.options import FILE, items_option, json_option, place_options, plan_at, plan_option
 from consensus.config import Config
 from consensus.errors import BadInput
+from consensus.languages import DEFAULT, LANGUAGES
 
 ENDINGS = (".docx", ".xlsx", ".pdf", ".pptx", ".csv", ".json", ".zip")
 
@@ -29,7 +30,7 @@ ENDINGS = (".docx", ".xlsx", ".pdf", ".pptx", ".csv", ".json", ".zip")
     help="What is a group, where the plan's rules count by groups.",
 )
 @click.option("--title", help="The plan's title unless told otherwise.")
-@click.option("--language", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default=DEFAULT, show_default=True)
 @json_option
 @place_options
 def create(
@@ -121,7 +122,7 @@ def _template(path: Path, out: Path) -> bytes:
 
 @click.command()
 @click.option("--out", type=FILE, required=True, help="The file to write, ending in .docx")
-@click.option("--language", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default=DEFAULT, show_default=True)
 def template(out: Path, language: str) -> None:
     """Write a Word template to begin with: every tag there is, in a plain layout."""
     from consensus.protocol.sample import sample

@@ -18,6 +18,7 @@ from consensus.app import create_app
 from consensus.cli.options import place_options
 from consensus.config import Config
 from consensus.database import connect, sessions, storage, upgrade
+from consensus.languages import DEFAULT, LANGUAGES
 from consensus.server import Server
 from consensus.services import EXTENSION, Services
 
@@ -67,7 +68,7 @@ def _sign_in_link(sessions: sessionmaker[Session], url: str) -> str:
 @click.option(
     "--phones", type=click.IntRange(0, DEMO_SEATS), default=0, help="Simulated phones that answer like people."
 )
-@click.option("--language", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default=DEFAULT, show_default=True)
 def demo(host: str, port: int, phones: int, language: str) -> None:
     """Run the bundled conference: 137 indicators, 24 seats, the plan of 2014. Nothing is kept afterwards."""
     with ExitStack() as stack:

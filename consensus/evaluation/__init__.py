@@ -5,14 +5,13 @@
 """
 
 from consensus.evaluation.closing import close
-from consensus.evaluation.questions import MOST, STANDARD, read_questions
+from consensus.evaluation.questions import MOST, read_questions, standard_questions
 from consensus.evaluation.result import Evaluated, Question, result_of
 from consensus.evaluation.sheets import Sheet, open_evaluation, record
 from consensus.evaluation.telling import told
 
 __all__ = [
     "MOST",
-    "STANDARD",
     "Evaluated",
     "Question",
     "Sheet",
@@ -21,5 +20,6 @@ __all__ = [
     "read_questions",
     "record",
     "result_of",
+    "standard_questions",
     "told",
 ]

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from consensus.errors import Refusal
+from consensus.languages import LANGUAGES
+from rounds.languages import N_, say
 
 MOST, LONGEST = 12, 200
 
 #: asked where the facilitator has none of their own: how satisfied are you with …?
-STANDARD: Mapping[str, tuple[str, ...]] = {
-    "sv": (
-        "Hur tydligt syftet med konferensen var",
-        "Tiden vi fick till att diskutera",
-        "Friheten att rösta som jag själv tycker",
-        "Hur tydliga reglerna för utfallet var",
-        "Hur tekniken fungerade",
-        "Resultatet, som något jag kan stå bakom",
-    ),
-    "en": (
-        "How clear the purpose of the conference was",
-        "The time we had to discuss",
-        "My freedom to vote as I think",
-        "How clear the rules for the outcome were",
-        "How the technique worked",
-        "The result, as one that I can stand behind",
-    ),
-}
+STANDARD = (
+    N_("How clear the purpose of the conference was"),
+    N_("The time we had to discuss"),
+    N_("My freedom to vote as I think"),
+    N_("How clear the rules for the outcome were"),
+    N_("How the technology worked"),
+    N_("The result, as one that I can stand behind"),
+)
+
+
+def standard_questions(lang: str) -> list[str]:
+    return [say(lang, question) for question in STANDARD]
 
 
 def read_questions(given: object) -> dict[str, list[str]]:
@@ -35,7 +29,7 @@ def read_questions(given: object) -> dict[str, list[str]]:
     Raises Refusal("bad-choice") for what is no list of questions.
     """
     if given is None:
-        return {language: list(texts) for language, texts in STANDARD.items()}
+        return {language: standard_questions(language) for language in LANGUAGES}
     if not isinstance(given, list) or not all(isinstance(text, str) for text in given):
         raise Refusal("bad-choice", "The questions must be a list of texts.")
     texts = [" ".join(text.split()) for text in given]
@@ -46,7 +40,7 @@ def read_questions(given: object) -> dict[str, list[str]]:
         )
     if any(len(text) > LONGEST for text in texts):
         raise Refusal("bad-choice", "A question has at most %(most)s characters: it is read on a phone.", most=LONGEST)
-    for language, standard in STANDARD.items():
-        if tuple(texts) == standard:  # seen and left as they were: then the other language is there too
+    for language in LANGUAGES:
+        if texts == standard_questions(language):  # seen and left as they were: then the other languages are there too
             return {**read_questions(None), language: texts}
-    return dict.fromkeys(STANDARD, texts)
+    return dict.fromkeys(LANGUAGES, texts)

@@ -12,6 +12,7 @@ from consensus import seats as panel
 from consensus.errors import Refusal
 from consensus.intake import ItemRow, SeatRow
 from consensus.keys import KeyStore
+from consensus.languages import DEFAULT
 from consensus.models import Conference, Item, LogEntry
 from rounds import Plan
 
@@ -26,7 +27,7 @@ def create(
     items: Sequence[ItemRow],
     seats: int,
     title: str | None = None,
-    language: str = "sv",
+    language: str = DEFAULT,
     groups: Mapping[str, int] | None = None,
     stacks: Sequence[panel.Stack] = (),
     state: str = "lobby",

@@ -17,6 +17,7 @@ from consensus.facilitation.move import Details
 from consensus.facilitation.stage import hold
 from consensus.facilitation.standing import Standing
 from consensus.keys import KeyStore
+from consensus.languages import LANGUAGES
 from consensus.models import Run
 from rounds import Item, Knob, Round, RoundResult, knob_sentence, knobs
 from rounds import explore as judge_again
@@ -62,7 +63,7 @@ def knobs_json(standing: Standing) -> list[Json] | None:
             "id": knob.id,
             "which": knob.which,
             "kind": knob.section,
-            "sentence": {lang: knob_sentence(round, knob, lang) for lang in ("sv", "en")},
+            "sentence": {lang: knob_sentence(round, knob, lang) for lang in LANGUAGES},
             "unit": knob.unit,
             "at": exact(knob.at),
             "low": knob.low,

@@ -14,10 +14,23 @@ from consensus.facilitation.creation import log
 from consensus.facilitation.standing import Standing
 from consensus.keys import KeyStore
 from consensus.models import Conference, DecisionRecord, LogEntry, Run
+from rounds.languages import N_, Sentence
 
 Details = Mapping[str, Any]
 LONGEST_REASON = 2000
 SEEDS = 900_000
+
+#: state -> what it is called, for people
+STATES = {
+    "draft": N_("draft"),
+    "lobby": N_("lobby"),
+    "discussion": N_("discussion"),
+    "voting": N_("voting"),
+    "closed": N_("closed"),
+    "review": N_("review"),
+    "sealed": N_("sealed"),
+    "finished": N_("finished"),
+}
 
 
 class Move:
@@ -68,7 +81,9 @@ class Move:
     def check_state(self, *allowed: str) -> None:
         if self.state not in allowed:
             raise Refusal(
-                "not-now", "This cannot be done while the conference is in the state “%(state)s”.", state=self.state
+                "not-now",
+                "This cannot be done while the conference is in the state “%(state)s”.",
+                state=Sentence(STATES[self.state]),
             )
 
     def item(self) -> int:

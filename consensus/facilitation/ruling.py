@@ -6,6 +6,7 @@ from consensus import ballot_box
 from consensus.errors import Refusal
 from consensus.facilitation.creation import log
 from consensus.facilitation.move import Move, decided
+from consensus.languages import LANGUAGES
 from consensus.models import DecisionRecord, Run, Verdict
 from rounds import RoundResult
 from rounds.plan import RUN_OFF, VERDICTS
@@ -99,7 +100,7 @@ def seal(move: Move) -> bool:
 def _seal(move: Move, run: Run, result: RoundResult) -> None:
     ballot_box.seal(move.session, move.keys, run)
     for item in result.items:
-        reason = {"sv": item.reason("sv"), "en": item.reason("en")}
+        reason = {lang: item.reason(lang) for lang in LANGUAGES}
         move.session.merge(
             Verdict(run_id=run.id, number=item.number, verdict=item.verdict, rank=item.rank, reason=reason)
         )

@@ -48,7 +48,7 @@ def read_items(path: str | os.PathLike[str], kinds: Sequence[str]) -> tuple[Item
     name = shown(os.path.basename(path), 200)
     preview = judge(read_sheet(path, name, LIMITS), kinds)
     for error in preview.errors:
-        raise BadInput(name, error.place(), error.en)
+        raise BadInput(name, error.where, error.sentence)
     return preview.items
 
 

@@ -25,47 +25,38 @@ WORDS: Mapping[str, Wording] = {
     "no-seats": Wording(
         "error",
         "there are no seats below the column names: put one organisation and role on each row",
-        "det finns inga platser under kolumnnamnen: skriv en organisation och roll per rad",
     ),
     "no-stack": Wording(
         "error",
         "organisation and role are both missing: write at least one of them, or delete the row",
-        "både organisation och roll saknas: skriv minst en av dem, eller ta bort raden",
     ),
     "bad-seats": Wording(
         "error",
         'the number of seats is "{cell}": write a whole number from 1 to {most}',
-        'antalet platser är "{cell}": skriv ett heltal från 1 till {most}',
     ),
     "too-many-seats": Wording(
         "error",
         "there are {count} seats in all: a conference has at most {most}",
-        "det är {count} platser tillsammans: en konferens har högst {most}",
     ),
     "long-name": Wording(
         "error",
         "the name has {length} characters: write at most {most}, it stands on cards",
-        "namnet har {length} tecken: skriv högst {most}, det står på kort",
     ),
     "looks-like-formula": Wording(
         "error",
         'the cell "{cell}" looks like a formula: write the name itself',
-        'cellen "{cell}" ser ut som en formel: skriv själva namnet',
     ),
     "extra-column": Wording(
         "warning",
         "the column is not used: the list needs organisation, role and seats",
-        "kolumnen används inte: listan behöver organisation, roll och platser",
     ),
     "same-stack": Wording(
         "warning",
         "the same organisation and role stand in row {other}: their seats are added up",
-        "samma organisation och roll står på rad {other}: platserna läggs ihop",
     ),
     "one-seat": Wording(
         "warning",
         "one card alone in its stack tells whose seat it is: consider a wider organisation or role",
-        "ett ensamt kort i sin bunt säger vems platsen är: överväg en bredare organisation eller roll",
     ),
 }
 
@@ -118,7 +109,7 @@ def read_seats(path: str | os.PathLike[str]) -> tuple[SeatRow, ...]:
     name = shown(os.path.basename(path), 200)
     preview = judge_seats(read_sheet(path, name, LIMITS))
     for error in preview.errors:
-        raise BadInput(name, error.place(), error.en)
+        raise BadInput(name, error.where, error.sentence)
     return preview.seats
 
 

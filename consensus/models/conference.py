@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consensus.models.base import Base, new_slug, one_of
 
-Language = Literal["sv", "en"]
 Level = Literal["vote", "paper", "panel"]
 State = Literal["draft", "lobby", "discussion", "voting", "closed", "review", "sealed", "finished"]
 
@@ -30,7 +29,7 @@ class Conference(Base):
     __tablename__ = "conference"
     __table_args__ = (
         one_of("state", *STATES),
-        one_of("language", "sv", "en"),
+        CheckConstraint('length("language") BETWEEN 2 AND 3', name="language"),
         one_of("anonymity", *LEVELS),
         CheckConstraint("min_group >= 1", name="min_group"),
         CheckConstraint("length(join_code) = 6", name="join_code"),

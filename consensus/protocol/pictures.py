@@ -197,7 +197,7 @@ def _height(value: Value | None) -> float | None:
 
 def _figure(value: Value | None, lang: str) -> str:
     if isinstance(value, Share):
-        return percent(value.key) if value.key is not None else "–"
+        return percent(value.key, lang) if value.key is not None else "–"
     return "–" if value is None else figure(value, lang)
 
 

@@ -228,7 +228,7 @@ def deviations(record: Record) -> list[str]:
 def _deviation(entry: LogRow, lang: str) -> str:
     """ "Step taken back: the vote was closed, round P1, item 7"."""
     parts, details = [], entry.details
-    if f"step_{details.get('step')}" in TEXTS[lang]:
+    if f"step_{details.get('step')}" in TEXTS:
         parts.append(say(lang, f"step_{details['step']}"))
     if details.get("round"):
         parts.append(say(lang, "in_round", details["round"]))

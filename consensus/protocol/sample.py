@@ -10,23 +10,23 @@ from typing import Any
 import docx
 
 from consensus.protocol.steady import steady_zip
-from consensus.protocol.words import TEXTS, say
+from consensus.protocol.words import say
+from rounds import languages
+from rounds.languages import N_
 
-NOTES = {
-    "sv": "{# Så här fungerar mallen: det som står inom klamrar fylls i. Ändra typsnitt, färger, logotyp och ordning "
-    "som ni vill, och ta bort det som inte behövs. Den här raden syns inte i rapporten. #}",
-    "en": "{# How the template works: what stands in braces is filled in. Change typefaces, colours, logo and order as "
-    "you like, and take away what is not needed. This line does not show in the report. #}",
-}
+NOTE = N_(
+    "How the template works: what stands in braces is filled in. Change typefaces, colours, logo and order as "
+    "you like, and take away what is not needed. This line does not show in the report."
+)
 
 
 def sample(lang: str) -> bytes:
-    """The template in a language of TEXTS, the same bytes each time."""
+    """The template in a language, the same bytes each time."""
     document = docx.Document()
     document.core_properties.author, document.core_properties.comments = "Consensus", ""
     document.core_properties.created = document.core_properties.modified = datetime(2000, 1, 1)
     document.add_heading("{{ title }}", 0)
-    for text in ("{{ date }}", NOTES[lang], "{{ summary }}", "{{ funnel }}"):
+    for text in ("{{ date }}", f"{{# {languages.say(lang, NOTE)} #}}", "{{ summary }}", "{{ funnel }}"):
         document.add_paragraph(text)
     _protocols(document, lang)
     _method(document, lang)
@@ -92,6 +92,3 @@ def _table(document: Any, heads: Sequence[str], loop: str, cells: Sequence[str])
         table.cell(2, place).text = cell
     table.cell(1, 0).text = f"{{%tr for {loop} %}}"
     table.cell(3, 0).text = "{%tr endfor %}"
-
-
-LANGUAGES = tuple(TEXTS)

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
+from consensus.languages import tag
 from consensus.protocol import tables
 from consensus.protocol.drawing import draw
 from consensus.protocol.pictures import Picture, pictures
@@ -27,7 +27,6 @@ WIDTH, HEIGHT, EDGE = Inches(13.333), Inches(7.5), Inches(0.6)
 TOP = Inches(1.45)  # where a slide's title ends
 INK, QUIET, ACCENT = map(RGBColor.from_string, ("14202B", "43505C", "0B4A6F"))
 FONT = "Calibri"
-LANGUAGES = {"sv": MSO_LANGUAGE_ID.SWEDISH, "en": MSO_LANGUAGE_ID.ENGLISH_UK}
 TITLE_LAYOUT, TITLE_ONLY = 0, 5  # of python-pptx's own template
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 #: points; characters that a line then holds; lines that a slide then holds
@@ -244,4 +243,4 @@ def _write(
         run = paragraph.add_run()
         run.text = printable(text)
         run.font.name, run.font.size, run.font.bold, run.font.color.rgb = FONT, Pt(size), bold, colour
-        run.font.language_id = LANGUAGES[record.language]
+        run.font._element.set("lang", tag(record.language))

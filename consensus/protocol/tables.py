@@ -218,7 +218,7 @@ def value_text(measure: Measure, value: Value | None, lang: str) -> str:
     if isinstance(value, Share):
         ratings = f"{measure.low}–{measure.high}" if measure.low != measure.high else str(measure.low)
         shared = say(lang, f"of_{measure.name}", value.count, value.base, ratings)
-        return f"{shared} ({percent(Fraction(value.count, value.base))})"
+        return f"{shared} ({percent(Fraction(value.count, value.base), lang)})"
     number = figure(value, lang)
     return f"{number} {say(lang, measure.name)}" if measure.name == "points" else f"{say(lang, measure.name)} {number}"
 

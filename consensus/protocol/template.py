@@ -26,6 +26,7 @@ from consensus.protocol.record import Record
 from consensus.protocol.report import title
 from consensus.protocol.steady import steady_zip
 from consensus.protocol.text import one_line, printable
+from rounds.languages import Sentence
 
 LARGEST, UNPACKED, FILES = 8 << 20, 64 << 20, 2000  # bytes, bytes, files inside
 PICTURE_WIDTH = 16.0  # cm
@@ -48,9 +49,8 @@ def fill_in(record: Record, template: bytes, name: str) -> bytes:
     except TemplateError as error:
         raise BadInput(name, _place(error, template), _problem(error)) from None
     except (KeyError, ValueError, TypeError, ArithmeticError, OSError, SyntaxError) as error:
-        raise BadInput(
-            name, None, f"cannot be filled in: {one_line(str(error) or type(error).__name__, 200)}"
-        ) from None
+        why = one_line(str(error) or type(error).__name__, 200)
+        raise BadInput(name, None, Sentence("the template cannot be filled in: {why}", why=why)) from None
     return steady_zip(out.getvalue())
 
 
@@ -81,11 +81,13 @@ def _check(template: bytes, name: str) -> None:
         with zipfile.ZipFile(io.BytesIO(template)) as packed:
             inside = packed.infolist()
     except zipfile.BadZipFile:
-        raise BadInput(name, None, "is no Word document (.docx)") from None
+        raise BadInput(name, None, Sentence("this is no Word document (.docx)")) from None
     if len(template) > LARGEST or len(inside) > FILES or sum(entry.file_size for entry in inside) > UNPACKED:
-        raise BadInput(name, None, f"is larger than a template may be ({LARGEST >> 20} MB)")
+        raise BadInput(
+            name, None, Sentence("the file is larger than a template may be ({most} MB)", most=LARGEST >> 20)
+        )
     if "word/document.xml" not in {entry.filename for entry in inside}:
-        raise BadInput(name, None, "is no Word document (.docx)")
+        raise BadInput(name, None, Sentence("this is no Word document (.docx)"))
 
 
 def _properties(document: Any, record: Record) -> None:
@@ -95,16 +97,16 @@ def _properties(document: Any, record: Record) -> None:
     properties.created = properties.modified = moment
 
 
-def _place(error: TemplateError, template: bytes) -> str | None:
+def _place(error: TemplateError, template: bytes) -> Sentence | None:
     """The tag that is wrong: the one with the name that is not known, else what stands in the paragraph."""
     if isinstance(error, UndefinedError):
         missing = re.findall(r"'([^']+)'", str(error))
         tags = [tag for tag in _tags(template) if missing and re.search(rf"\b{re.escape(missing[-1])}\b", tag)]
-        return f"tag {one_line(tags[0], 80)}" if tags else None
+        return Sentence("tag {tag}", tag=one_line(tags[0], 80)) if tags else None
     around = list(getattr(error, "docx_context", []))
     line = around[min(3, max(0, (error.lineno or 1) - 1))] if around and hasattr(error, "lineno") else ""
     found = _TAG.findall(line)
-    return f"tag {one_line(found[-1] if found else line, 80)}" if line.strip() else None
+    return Sentence("tag {tag}", tag=one_line(found[-1] if found else line, 80)) if line.strip() else None
 
 
 def _tags(template: bytes) -> list[str]:
@@ -115,7 +117,13 @@ def _tags(template: bytes) -> list[str]:
     return [tag for text in texts for tag in _TAG.findall(text)]
 
 
-def _problem(error: TemplateError) -> str:
+def _problem(error: TemplateError) -> Sentence:
+    """What is wrong with a tag. What Jinja says of it is English, and stands within a sentence of our own."""
     told = one_line(str(error.message or error), 200)
-    known = ", ".join(NAMES)
-    return f"{told}; what can be named: {known}" if isinstance(error, UndefinedError) else told
+    if isinstance(error, UndefinedError):
+        missing = re.findall(r"'([^']+)'", told)
+        known = ", ".join(NAMES)
+        return Sentence(
+            'there is no "{name}"; what can be named: {known}', name=missing[-1] if missing else told, known=known
+        )
+    return Sentence("the tag cannot be read: {why}", why=told)

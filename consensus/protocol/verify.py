@@ -21,6 +21,7 @@ from typing import Any
 from consensus.ballot_file import read_attendance, read_ballots, read_decisions
 from consensus.errors import BadInput
 from consensus.intake import read_items
+from consensus.languages import LANGUAGES
 from consensus.protocol.archive import FILES, readme
 from consensus.protocol.flat import csv_of, json_of
 from consensus.protocol.record import Record
@@ -28,6 +29,7 @@ from consensus.protocol.unpack import Unpacked, unpacked
 from consensus.replay import replay
 from consensus.sheets.problem import shown
 from rounds import PlanError, read_plan
+from rounds.languages import ENGLISH
 
 MOST = 1000  # differences told one by one
 ROOM = 64 << 10  # how much longer than the recount a file may be and still be compared piece by piece
@@ -122,7 +124,8 @@ def _named(record: Record, stored: Any) -> Record:
     """The record with title and language, which are the archive's own word."""
     said = stored if isinstance(stored, dict) else {}
     title = said["title"] if isinstance(said.get("title"), str) else record.title
-    return replace(record, title=title, language="sv" if said.get("language") == "sv" else "en")
+    language = said["language"] if said.get("language") in LANGUAGES else ENGLISH
+    return replace(record, title=title, language=language)
 
 
 def _differences(stored: Any, counted: Any, place: str = "") -> Iterator[str]:

@@ -14,6 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from consensus.languages import tag
 from consensus.protocol.drawing import Drawing, draw
 from consensus.protocol.pictures import Picture
 from consensus.protocol.record import Record
@@ -28,7 +29,6 @@ INK = RGBColor(0x1B, 0x27, 0x33)
 FONT = "Calibri"
 WHOLE_TABLE = 8  # rows; a short table stays on one page
 WHOLE_ROW = 1200  # characters; a longer cell may be cut by the end of a page
-LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 
 
 def docx_of(record: Record) -> bytes:
@@ -55,7 +55,7 @@ def docx_of(record: Record) -> bytes:
 def _prepare(document: Document, record: Record) -> None:
     properties = document.core_properties
     properties.title, properties.author = one_line(title(record)), "Consensus"
-    properties.subject, properties.language = one_line(record.plan.title), LANGUAGES[record.language]
+    properties.subject, properties.language = one_line(record.plan.title), tag(record.language)
     properties.comments, properties.last_modified_by = "", "Consensus"
     moment = datetime(record.day.year, record.day.month, record.day.day)
     properties.created = properties.modified = moment
@@ -64,7 +64,7 @@ def _prepare(document: Document, record: Record) -> None:
     section.left_margin = section.right_margin = Cm(2.2)
     section.top_margin = section.bottom_margin = Cm(2.3)
     for marked in document.styles.element.iter(qn("w:lang")):
-        marked.set(qn("w:val"), LANGUAGES[record.language])
+        marked.set(qn("w:val"), tag(record.language))
     for name, size in (("Normal", 10.5), ("Title", 24), ("Heading 1", 16), ("Heading 2", 12.5), ("List Bullet", 10.5)):
         _style(document.styles[name], size)
 

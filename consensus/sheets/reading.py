@@ -13,22 +13,23 @@ from consensus.sheets.ods import read_ods
 from consensus.sheets.problem import BadSheet, bad_sheet
 from consensus.sheets.sheet import Limits, Sheet
 from consensus.sheets.xlsx import read_xlsx
+from rounds.languages import N_, Sentence
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 #: What else people hand over, by how it begins.
 _NOT_TABLES = (
-    (b"%PDF", "a PDF document", "ett PDF-dokument"),
-    (b"{\\rtf", "an RTF document", "ett RTF-dokument"),
-    (b"\x89PNG", "a picture", "en bild"),
-    (b"\xff\xd8\xff", "a picture", "en bild"),
-    (b"GIF8", "a picture", "en bild"),
-    (b"\x1f\x8b", "a compressed file", "en komprimerad fil"),
-    (b"7z\xbc\xaf", "a compressed file", "en komprimerad fil"),
-    (b"Rar!", "a compressed file", "en komprimerad fil"),
-    (b"SQLite format 3", "a database", "en databas"),
-    (b"\x7fELF", "a program", "ett program"),
-    (b"MZ\x90", "a program", "ett program"),
+    (b"%PDF", N_("a PDF document")),
+    (b"{\\rtf", N_("an RTF document")),
+    (b"\x89PNG", N_("a picture")),
+    (b"\xff\xd8\xff", N_("a picture")),
+    (b"GIF8", N_("a picture")),
+    (b"\x1f\x8b", N_("a compressed file")),
+    (b"7z\xbc\xaf", N_("a compressed file")),
+    (b"Rar!", N_("a compressed file")),
+    (b"SQLite format 3", N_("a database")),
+    (b"\x7fELF", N_("a program")),
+    (b"MZ\x90", N_("a program")),
 )
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
 
@@ -80,11 +81,11 @@ def _read(stream: IO[bytes], name: str, limits: Limits) -> Sheet:
         return _read_workbook(stream, name, limits)
     if head.startswith(_OLE):
         raise bad_sheet(name, _inside_ole(stream.read()))
-    for beginning, en, sv in _NOT_TABLES:
+    for beginning, what in _NOT_TABLES:
         if head.startswith(beginning):
-            raise bad_sheet(name, "not-a-table", what_en=en, what_sv=sv)
+            raise bad_sheet(name, "not-a-table", what=Sentence(what))
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
-        raise bad_sheet(name, "not-a-table", what_en="a web page or XML", what_sv="en webbsida eller XML")
+        raise bad_sheet(name, "not-a-table", what=Sentence("a web page or XML"))
     if b"\0" in head and os.path.splitext(name)[1].lower() in (".xlsx", ".xlsm", ".ods"):
         raise bad_sheet(name, "damaged", part="zip")
     return read_csv(stream, name, limits)
@@ -105,5 +106,5 @@ def _read_workbook(stream: IO[bytes], name: str, limits: Limits) -> Sheet:
     if "xl/workbook.bin" in archive:
         raise bad_sheet(name, "old-excel")
     if "word/document.xml" in archive:
-        raise bad_sheet(name, "not-a-table", what_en="a Word document", what_sv="ett Word-dokument")
-    raise bad_sheet(name, "not-a-table", what_en="a zip archive", what_sv="ett zip-arkiv")
+        raise bad_sheet(name, "not-a-table", what=Sentence("a Word document"))
+    raise bad_sheet(name, "not-a-table", what=Sentence("a zip archive"))

@@ -1,12 +1,13 @@
 """Collect the texts of pages and scripts, bring the catalogues up to date with them, and compile these.
 
 A text is an English sentence in the code; a catalogue `<language>/LC_MESSAGES/messages.po` has its translation.
-English needs none. A new language is a folder with an empty catalogue, filled by `python -m consensus.translations`.
+English needs none. `python -m consensus.translations fi` begins a new language.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -16,8 +17,27 @@ from babel.messages.pofile import read_po, write_po
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SOURCES = {"consensus": [("**.py", "python")], "templates": [("**.html", "jinja2")]}
-KEYWORDS = {**DEFAULT_KEYWORDS, "_forms": (1, 2), "lazy_gettext": None, "Refusal": (2,)}
+SOURCES = {
+    "consensus": [("**.py", "python")],
+    "rounds": [("**.py", "python"), ("plans/*.toml", "consensus.translations.plans:texts")],
+    "templates": [("**.html", "jinja2")],
+}
+#: Function -> which of its arguments are texts. `error` is the plan reader's own way to complain.
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "_forms": (1, 2),
+    "lazy_gettext": None,
+    "Refusal": (2,),
+    "Sentence": (1,),
+    "Remark": (1,),
+    "counted": (2, 3),
+    "error": (2,),
+    "Wording": (2,),
+    "_error": (1,),
+    "_warning": (1,),
+}
+#: a blank to fill in and nothing else: there is nothing to translate
+_BLANK = re.compile(r"\{\w+\}|%\(\w+\)s")
 
 
 def collect() -> Catalog:
@@ -27,6 +47,8 @@ def collect() -> Catalog:
         for file, _line, message, comments, context in extract_from_dir(
             ROOT / folder, method_map=methods, keywords=KEYWORDS
         ):
+            if isinstance(message, str) and _BLANK.fullmatch(message):
+                continue
             found.add(message, None, [(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
     return found
 

@@ -18,6 +18,7 @@ from consensus.protocol.sample import sample
 from consensus.records import handout_of, record_of
 from consensus.services import services
 from consensus.web import access
+from rounds.languages import N_, say
 
 bp = Blueprint("downloads", __name__)
 
@@ -70,7 +71,7 @@ def template(conference: str) -> Response:
     """Give a Word template to begin with, in the conference's language."""
     with storage(), services().readers() as session:
         language = access.led_conference(session, conference).language
-    return _to_take(sample(language), "template" if language == "en" else "mall", ".docx")
+    return _to_take(sample(language), say(language, N_("template")), ".docx")
 
 
 @bp.post("/facilitate/<conference>/template")

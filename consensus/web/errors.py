@@ -7,7 +7,8 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
 from consensus.errors import BadInput, Refusal
-from consensus.i18n import COOKIE
+from consensus.i18n import COOKIE, current_language
+from rounds.languages import ENGLISH
 
 
 def init_errors(app: Flask) -> None:
@@ -19,12 +20,14 @@ def init_errors(app: Flask) -> None:
 
 def _refused(refusal: Refusal) -> tuple[Response | str, int]:
     if _for_programs():
-        return jsonify(refusal.as_json(gettext if _speaks() else str)), refusal.status
-    return render_template("error.html", code=refusal.status, message=refusal.said(gettext)), refusal.status
+        return jsonify(refusal.as_json(_language())), refusal.status
+    return render_template(
+        "error.html", heading=_heading(refusal.status), message=refusal.said(current_language())
+    ), refusal.status
 
 
 def _bad_input(problem: BadInput) -> tuple[Response | str, int]:
-    return _refused(Refusal("not-now", str(problem)))
+    return _refused(Refusal("not-now", "%(problem)s", problem=problem.said(_language())))
 
 
 def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
@@ -32,13 +35,30 @@ def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
     if code < 400:
         return error
     if _for_programs():
-        return jsonify(ok=False, error="http", message=error.description or error.name), code
-    return render_template("error.html", code=code, message=""), code
+        message = error.description or error.name if _language() == ENGLISH else _heading(code)
+        return jsonify(ok=False, error="http", message=message), code
+    return render_template("error.html", heading=_heading(code), message=""), code
 
 
-def _speaks() -> bool:
-    """Whether a person's browser asks, in the person's language; a program is answered in English."""
-    return bool(request.headers.get("Accept-Language") or request.cookies.get(COOKIE))
+def _heading(code: int) -> str:
+    """What went wrong, in the visitor's language."""
+    headings = {
+        401: gettext("You are not signed in"),
+        403: gettext("You may not open this page"),
+        404: gettext("There is no such page"),
+        405: gettext("This page cannot be asked for in that way"),
+        409: gettext("Not just now"),
+        413: gettext("That is too large"),
+        429: gettext("That was too often: wait a moment"),
+        503: gettext("Just now it does not work"),
+    }
+    return str(headings.get(code) or gettext("Something went wrong"))
+
+
+def _language() -> str:
+    """The language to answer in: the person's, whose browser asks; a program is answered in English."""
+    speaks = bool(request.headers.get("Accept-Language") or request.cookies.get(COOKIE))
+    return current_language() if speaks or not _for_programs() else ENGLISH
 
 
 def _for_programs() -> bool:

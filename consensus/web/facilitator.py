@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from consensus import facilitation, seats, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
-from consensus.evaluation import STANDARD
+from consensus.evaluation import standard_questions
 from consensus.facilitation import conferences as all_conferences
 from consensus.models import Conference
 from consensus.services import services
@@ -104,13 +104,14 @@ def lead(conference: str) -> str | Response:
         return render_template(
             "facilitator/lead.html",
             title=led.title,
+            language=led.language,
             conference=led.id,
             token=tokens.issue(parts.secret, tokens.Facilitator(led.id, led.token_version)),
             screen_url=f"{url_for('screen.show', conference=led.id)}#{screen_token}",
             cards_url=url_for("facilitator.cards", conference=led.id),
             preparing=_preparing(led),
             downloads=downloads_of(led.id),
-            questions=STANDARD[led.language],
+            questions=standard_questions(led.language),
             may_check=access.is_administrator(),
             words=words.facilitator(),
         )

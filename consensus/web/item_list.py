@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request
-from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -16,6 +15,7 @@ from consensus import facilitation
 from consensus.database import storage
 from consensus.errors import Refusal
 from consensus.facilitation import plan_of
+from consensus.i18n import current_language
 from consensus.intake.similar import find_similar
 from consensus.models import Conference, Item
 from consensus.services import services
@@ -73,7 +73,7 @@ def change(conference: str) -> Response | tuple[Response, int]:
     except Refusal as refusal:
         if refusal.code not in ("stale", "bad-choice", "not-now"):
             raise
-        told = {"ok": False, "error": refusal.code, "problem": gettext(refusal.message)}
+        told = {"ok": False, "error": refusal.code, "problem": refusal.said(current_language())}
         return jsonify(told | (_as_json(conference) if refusal.code == "stale" else {})), refusal.status
     parts.publish(conference)
     return jsonify({"ok": True} | _as_json(conference))

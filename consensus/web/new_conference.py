@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from consensus.i18n import LANGUAGES, current_language
+from consensus.i18n import current_language
 from consensus.intake import Preview, PreviewRow, SeatPreview, SeatRow, preview_file, preview_seats, preview_text
+from consensus.languages import LANGUAGES
 from rounds import Plan, PlanError, read_plan, ready_plan
 
 MOST_SEATS = 1000
@@ -108,7 +109,7 @@ def _read_plan(new: NewConference, upload: FileStorage | None) -> None:
     except KeyError:
         new.problems["plan"] = gettext("Choose a plan.")
     except PlanError as error:
-        new.problems["plan"] = str(error)
+        new.problems["plan"] = error.placed(current_language())
 
 
 def _read_items(new: NewConference, plan: Plan, upload: FileStorage | None) -> None:

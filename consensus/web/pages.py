@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, make_response, redirect, request, url_for
 
-from consensus.i18n import COOKIE, LANGUAGES
+from consensus.i18n import COOKIE
+from consensus.languages import LANGUAGES
 from consensus.web.compressed import init_compression
 from consensus.web.cookies import Cookies
 

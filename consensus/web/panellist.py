@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, jsonify, render_template, url_for
 from flask_babel import force_locale
 
-from consensus.i18n import LANGUAGES, current_language
+from consensus.i18n import current_language
+from consensus.languages import LANGUAGES
 from consensus.web import words
 
 bp = Blueprint("panellist", __name__)

@@ -16,13 +16,15 @@ from consensus import facilitation
 from consensus.database import storage
 from consensus.errors import Refusal
 from consensus.facilitation import plan_of
-from consensus.i18n import LANGUAGES, current_language
+from consensus.i18n import current_language
+from consensus.languages import LANGUAGES
 from consensus.models import Conference, Item
 from consensus.services import services
 from consensus.web import access, words
 from consensus.web.new_conference import OWN, NewConference, plan_uses, read_form
 from consensus.web.plan_page import MOST_ITEMS, ONE_KIND, PlanPage
 from rounds import Plan, PlanError, edited, read_plan, ready_plan
+from rounds.languages import Sentence
 
 bp = Blueprint("plan", __name__)
 
@@ -73,7 +75,7 @@ def keep(conference: str) -> Response:
     try:
         plan = read_plan(_text_of(request.form.get("text", "")))
     except PlanError as error:
-        raise Refusal("not-now", str(error)) from None
+        raise Refusal("not-now", "%(problem)s", problem=error.placed(current_language())) from None
     with storage(), parts.sessions.begin() as session:
         led = access.led_conference(session, conference)
         changed = facilitation.change_plan(session, led, plan, instead_of=request.form.get("instead_of", ""))
@@ -94,10 +96,10 @@ def change() -> Response | tuple[Response, int]:
     try:
         plan = _changed(body, language)
     except PlanError as error:
-        where = "" if body.get("edit") else str(error)
-        return jsonify(ok=False, problem=where or error.said(current_language())), 422
+        say = error.said if body.get("edit") else error.placed
+        return jsonify(ok=False, problem=say(current_language())), 422
     page = PlanPage(plan, *_list_of(body))
-    return jsonify(_as_json(page) | {"page": _body(page)})
+    return jsonify(_as_json(page) | {"page": _body(page, language)})
 
 
 @bp.post("/facilitate/plan/file")
@@ -115,7 +117,7 @@ def _changed(body: Mapping[str, Any], language: str) -> Plan:
         try:
             return ready_plan(str(body["ready"]), language)
         except KeyError:
-            raise PlanError("there is no such plan", swedish="det finns ingen sådan plan") from None
+            raise PlanError(Sentence("there is no such plan")) from None
     plan = read_plan(str(body.get("text", "")))
     edit = body.get("edit")
     return edited(plan, edit, language) if isinstance(edit, dict) else plan
@@ -169,9 +171,9 @@ def _page(page: PlanPage, language: str, *, form: NewConference | None = None, l
     )
 
 
-def _body(page: PlanPage) -> str:
+def _body(page: PlanPage, language: str) -> str:
     with force_locale(current_language()):
-        return render_template("facilitator/plan_body.html", page=page)
+        return render_template("facilitator/plan_body.html", page=page, plan_language=language)
 
 
 def _text_of(text: str) -> str:

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from consensus.i18n import current_language
 from rounds.plan import Source
-from rounds.words import KINDS, PROTOCOLS
+from rounds.words import kind_name, protocol_name
 
 _ = gettext
 
@@ -18,11 +18,10 @@ def kind_title(kind: str | None) -> str:
 
 def source_name(source: Source) -> str:
     """What a round votes on: "the process indicators", "what round P1 kept"."""
-    lang = current_language()
     if source.what == "kind":
-        return KINDS[lang].get(source.name) or _("the items of kind “%(kind)s”", kind=source.name)
+        return kind_name(source.name, current_language())
     if source.what == "protocol":
-        return PROTOCOLS[lang].get(source.name) or _("the protocol “%(name)s”", name=source.name)
+        return protocol_name(source.name, current_language())
     if source.what == "all":
         return str(_("all items"))
     named = {"held": _("what round %(id)s kept for another vote"), "cut": _("what round %(id)s took out")}

@@ -39,6 +39,7 @@ def show(conference: str) -> str:
             "facilitator/rehearsal.html",
             conference=led.id,
             title=led.title,
+            language=led.language,
             rehearsal=found,
             phones=found.phones if found else min(seats, MOST_PHONES),
             most=MOST_PHONES,

@@ -21,6 +21,7 @@ from consensus.protocol import Record
 from consensus.protocol.drawing import draw
 from consensus.protocol.pictures import Funnel, Picture, pictures
 from consensus.protocol.report import Block, Bullets, Heading, Paragraph, date_line, report
+from consensus.protocol.words import round_title
 from consensus.records import record_of
 from consensus.services import services
 from consensus.web import access
@@ -134,6 +135,7 @@ def _page(record: Record, address: str, conference: str | None, files: list[dict
         held_in=record.language,
         day=date_line(shown),
         blocks=blocks,
+        own=_own_texts(shown) if record.language != shown.language else frozenset(),
         address=address,
         conference=conference,
         files=files,
@@ -143,6 +145,15 @@ def _page(record: Record, address: str, conference: str | None, files: list[dict
 def _in_our_language(record: Record) -> Record:
     """The record with everything but its own texts in the visitor's language."""
     return replace(record, language=current_language())
+
+
+def _own_texts(record: Record) -> frozenset[str]:
+    """What the conference brought, line by line: it is in the conference's language on a page in another one."""
+    plan = record.plan
+    texts = [plan.title, plan.description, *(text for r in plan.rounds for text in (r.title, r.instruction))]
+    texts += [round_title(record.language, round) for round in plan.rounds]
+    texts += [text for item in record.items for text in (item.text, item.explanation, item.perspective, item.plain)]
+    return frozenset(line for text in texts for line in text.split("\n") if line)
 
 
 def _block(block: Block, place: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import force_locale, get_locale, gettext, ngettext
 
-from consensus.i18n import LANGUAGES
+from consensus.languages import LANGUAGES
 
 Words = dict[str, str | dict[str, str]]
 

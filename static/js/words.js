@@ -4,7 +4,6 @@ const place = document.getElementById("words");
 const all = JSON.parse(place.textContent);
 const elsewhere = place.dataset.elsewhere; // where the words in other languages are, on a page that has one alone
 const names = JSON.parse((document.getElementById("languages") || { textContent: "{}" }).textContent);
-const SPACES = { en: "" }; // between a number and its per cent sign, as Intl has it
 let language = pick(document.documentElement.lang);
 
 function pick(wanted) {
@@ -80,7 +79,13 @@ export function has(key) {
 export function inLanguage(texts) {
   if (!texts || typeof texts === "string") return texts || "";
   const text = texts[language] || texts.en || Object.values(texts)[0] || "";
-  return text.replace(/(\d) %/g, `$1${SPACES[language] ?? "\u00a0"}%`); // a number and its sign stay on one line
+  return text.replace(/(\d) %/g, `$1${gap()}%`); // a number and its sign stay on one line
+}
+
+/** What stands between a number and its per cent sign: nothing in English, a space that does not break in Swedish. */
+function gap() {
+  const parts = new Intl.NumberFormat(language, { style: "percent" }).formatToParts(0.5);
+  return (parts.find((part) => part.type === "literal") || { value: "" }).value;
 }
 
 export function number(value, digits = 0) {

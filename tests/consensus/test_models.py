@@ -86,7 +86,7 @@ def _seat(**change: Any) -> dict[str, Any]:
 
 REFUSED: list[tuple[str, type[Base], dict[str, Any]]] = [
     ("state of a conference", Conference, _conference(state="asleep")),
-    ("language", Conference, _conference(language="de")),
+    ("language", Conference, _conference(language="svenska")),
     ("anonymity", Conference, _conference(anonymity="none")),
     ("min_group", Conference, _conference(min_group=0)),
     ("short join code", Conference, _conference(join_code="123")),

@@ -32,7 +32,7 @@ from consensus.sheets import (
 )
 from consensus.sheets.csv_file import RECORD_CHARS
 from consensus.sheets.header import NAMES, meaning
-from consensus.sheets.problem import WORDS, letter
+from consensus.sheets.problem import letter
 from tests.bad_input.build import (
     cells,
     claiming,
@@ -332,15 +332,6 @@ def test_a_paste_with_a_line_break_in_a_cell_is_read() -> None:
 
 
 # Refusals.
-
-
-def test_every_refusal_is_worded_in_both_languages_with_the_same_details() -> None:
-    import string
-
-    for wording in WORDS.values():
-        details = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in wording[1:]]
-        assert wording.en != wording.sv
-        assert {name.removesuffix("_en") for name in details[0]} == {name.removesuffix("_sv") for name in details[1]}
 
 
 def test_a_refusal_says_the_same_in_swedish() -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale
 
 from consensus.errors import Refusal
 from consensus.facilitation.undoing import _TAKE_BACK
-from consensus.i18n import LANGUAGES, init_languages
+from consensus.i18n import init_languages
+from consensus.languages import LANGUAGES
 from consensus.translations import catalogue
 from consensus.web import words
 
@@ -90,7 +91,7 @@ def test_a_refusal_is_said_in_the_readers_language(app: Flask) -> None:
     refusal = Refusal("not-now", "Item %(item)s is open. Close it first.", item=7)
     assert str(refusal) == refusal.message == "Item 7 is open. Close it first."
     with app.test_request_context(), force_locale("sv"):
-        assert refusal.said(gettext) == "Indikator 7 är öppen. Stäng den först."
+        assert refusal.said("sv") == "Indikator 7 är öppen. Stäng den först."
         assert refusal.as_json()["message"] == refusal.message
 
 

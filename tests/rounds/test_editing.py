@@ -150,5 +150,5 @@ def test_remarks_know_their_round_and_their_swedish() -> None:
     plan = edited(ready_plan("single-vote"), number("vote", "advance", "150"), "en")
     (remark,) = plan.warnings
     assert (remark.round, remark.said("en")) == ("vote", 'Round vote: "yes > 150%" compares with more than 100 %.')
-    assert remark.said("sv") == 'Omgång vote: "yes > 150%" jämför med mer än 100 %.'
+    assert remark.said("sv") == "Omgång vote: ”yes > 150%” jämför med mer än 100 %."
     assert read_plan(plan.text).warnings == plan.warnings

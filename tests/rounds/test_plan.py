@@ -23,7 +23,7 @@ def test_ready_plans_work_without_warnings_and_say_when_to_use_them(path: Path) 
     assert plan.warnings == ()
     assert path.read_text(encoding="utf-8").startswith("# ")
     for lang in ("sv", "en"):
-        assert all(sentence.endswith(".") for sentence in plan.sentences(lang))
+        assert all(sentence.endswith(".") for _, sentence in plan.sentences(lang))
 
 
 @pytest.mark.parametrize("name", rounds.ready_plans())

@@ -13,7 +13,7 @@ from consensus.papers import BallotRow, read_rows
 from consensus.protocol import LogRow, Record
 from consensus.replay import Attendance, DecisionRow, replay
 from rounds import read_plan
-from rounds.reading import ready_plan
+from rounds.ready import ready_plan
 
 SUNDBYHOLM = Path(__file__).parents[4] / "shared" / "sundbyholm"
 LOG = (
