@@ -1,6 +1,6 @@
 // The page that leads the room: the line to the conference, the keys, and what a press asks of the server.
 
-import { announce, draw, h, onPress } from "../dom.js";
+import { announce, draw, h, holdFocus, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { has, t } from "../words.js";
 import { afterwards, asked as askedAfterwards } from "./afterwards.js";
@@ -16,7 +16,7 @@ import { chosenStack, seats } from "./seats.js";
 import { ask, look, typeIn } from "./server.js";
 import { stepName } from "./steps.js";
 import { tables, tablesAsked } from "./tables.js";
-import { agenda, items, log, nowPanel, stepPanel } from "./views.js";
+import { agenda, items, log, nowPanel, resultTold, stepPanel } from "./views.js";
 
 const REST = 700; // between two steps, so that a nervous thumb on the remote takes one
 
@@ -49,6 +49,7 @@ function render() {
   if (document.body.dataset.state !== snapshot.state) window.scrollTo(0, 0);
   document.body.dataset.state = snapshot.state;
   const context = { busy, problem: [trouble, problem].filter(Boolean).join(" "), tieProblem, line: how };
+  const regain = holdFocus();
   draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context), paperPanel(snapshot, seating), whatIf(snapshot, seen));
   draw(here, seats(snapshot, seating));
   const room = [stagePanel(snapshot), pacePanel(snapshot)];
@@ -56,7 +57,8 @@ function render() {
   // once a round is sealed, what is done with it comes first: nobody looks for it below the timer
   const order = ["sealed", "finished"].includes(snapshot.state) ? [work, room] : [room, work];
   draw(around, order, items(snapshot, chosen), agenda(snapshot), log(snapshot));
-  const said = t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) });
+  regain();
+  const said = [t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) }), resultTold(snapshot)].filter(Boolean).join(" ");
   if (said !== told) {
     told = said;
     announce(said);
@@ -231,7 +233,7 @@ async function handInPaper(form) {
   seating = answer.ok ? { typedDone: t("typed_in", { seat: paperName(paper.paper) }) } : { typedProblem: refusal(answer, answer.error) };
   if (answer.ok) {
     form.reset();
-    document.activeElement.blur(); // the remote and the space bar lead on
+    document.getElementById("next").focus({ preventScroll: true }); // the remote and the space bar lead on
   }
   render();
 }

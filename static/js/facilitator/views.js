@@ -2,7 +2,7 @@
 
 import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
-import { kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
+import { countsSentence, kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
 import { lineOf } from "../ranking.js";
 import { roomLine } from "./room.js";
@@ -68,6 +68,13 @@ export function nowPanel(snapshot, context) {
     ["sealed", "finished"].includes(state) && snapshot.protocols ? protocols(snapshot) : null,
     ["draft", "lobby"].includes(state) && snapshot.join ? h("p", { class: "now-text" }, t("join_address", { url: snapshot.join.url, code: snapshot.join.code })) : null,
   );
+}
+
+/** The result of the item that was closed last, to be heard; empty where there is none. */
+export function resultTold(snapshot) {
+  const { state, item, result, round } = snapshot;
+  if (state !== "closed" || !item || snapshot.paper || !result) return "";
+  return [outcomeSentence(result), countsSentence(result.counts, round.ballot.form)].filter(Boolean).join(" ");
 }
 
 function nowItem(snapshot) {
@@ -207,7 +214,7 @@ function protocols(snapshot) {
 export function agenda(snapshot) {
   return h(
     "section",
-    { class: "panel", "aria-labelledby": "agenda-title" },
+    { class: "panel", "aria-labelledby": "agenda-title", "data-key": "agenda" },
     h("h2", { id: "agenda-title" }, t("agenda")),
     h(
       "ol",
@@ -234,7 +241,7 @@ export function items(snapshot, chosen) {
   const closed = all.filter((item) => item.state === "closed").length;
   return h(
     "section",
-    { class: "panel", "aria-labelledby": "items-title" },
+    { class: "panel", "aria-labelledby": "items-title", "data-key": "items" },
     h("h2", { id: "items-title" }, t("items")),
     h("p", { class: "quiet small" }, t("closed_of", { n: closed, total: all.length })),
     h(
@@ -272,7 +279,7 @@ export function log(snapshot) {
   const entries = snapshot.log || [];
   return h(
     "section",
-    { class: "panel", "aria-labelledby": "log-title" },
+    { class: "panel", "aria-labelledby": "log-title", "data-key": "log" },
     h("h2", { id: "log-title" }, t("log")),
     entries.length
       ? h(
