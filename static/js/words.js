@@ -62,10 +62,16 @@ export function t(key, values = {}) {
   let text = all[language][key];
   if (text === undefined) return key;
   if (typeof text === "object") {
-    const form = new Intl.PluralRules(language).select(Number(values.n));
+    const form = pluralForm(Number(values.n));
     text = text[form] || text.other;
   }
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? shown(values[name]) : whole));
+}
+
+// Browsers before 2019 know no PluralRules; the languages there are tell one from many.
+function pluralForm(n) {
+  if (!Intl.PluralRules) return n === 1 ? "one" : "other";
+  return new Intl.PluralRules(language).select(n);
 }
 
 function shown(value) {
@@ -80,7 +86,7 @@ export function has(key) {
 export function inLanguage(texts) {
   if (!texts || typeof texts === "string") return texts || "";
   const text = texts[language] || texts.en || Object.values(texts)[0] || "";
-  return text.replace(/(\d) %/g, `$1${SPACES[language] ?? "\u00a0"}%`); // a number and its sign stay on one line
+  return text.replace(/(\d) %/g, `$1${language in SPACES ? SPACES[language] : "\u00a0"}%`); // a number and its sign stay on one line
 }
 
 export function number(value, digits = 0) {

@@ -1,6 +1,7 @@
 // The list of items. Each edit is asked of the server and kept there at once; the list comes back as it is then.
 
 import { announce, draw, h, onPress } from "../dom.js";
+import { showModal } from "../modal.js";
 import { listed, t } from "../words.js";
 
 const content = document.getElementById("content");
@@ -80,7 +81,7 @@ function open(what) {
   problem.textContent = "";
   field("text").removeAttribute("aria-invalid");
   send = what.send;
-  dialog.showModal();
+  showModal(dialog);
   (what.wording ? field("text") : document.getElementById("item-cancel")).focus();
 }
 
