@@ -15,6 +15,7 @@ from hypothesis import settings
 import consensus.languages  # noqa: F401  # the rules alone speak English; their tests hear Swedish too
 from tests.deploy.site import nginx
 from tests.e2e.browser import find_browser
+from tests.e2e.old_browser import VARIABLE, old_browser
 
 TESTS = Path(__file__).parent
 
@@ -52,7 +53,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what cannot run here, or fail it where everything must be there."""
+    """Skip what cannot run here, or fail it where everything must be there. An old browser is never needed."""
+    if item.get_closest_marker("old_browser") is not None and old_browser() is None:
+        pytest.skip(f"{VARIABLE} names no Chromium of an earlier year")
     for marker, (is_there, problem) in NEEDED.items():
         if item.get_closest_marker(marker) is None or is_there():
             continue

@@ -320,6 +320,7 @@ def _shared_device() -> Words:
         "shared_done": _("Done – forget me"),
         "shared_forgetting": _("Forgetting …"),
         "shared_in": _("The vote is in. Hand over to the next one."),
+        "shared_answered": _("The answers are in. Hand over to the next one."),
         "shared_left": _("The seat is forgotten here. Hand over to the next one."),
         "shared_idle": _("Nothing was pressed for a minute, so the seat is forgotten here."),
         "shared_moved": _("The seat is on another phone now, and forgotten here."),

@@ -29,6 +29,7 @@ export function measureValue(name, exact) {
   if (exact === null || exact === undefined) return "–";
   if (typeof exact === "boolean") return t(String(exact));
   const value = valueOf(exact);
+  if (Number.isNaN(value)) return "–"; // 0/0: nobody has voted
   if (SHARES.has(name) || name.startsWith("share(")) return percent(value);
   return number(value, 2);
 }

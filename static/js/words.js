@@ -61,10 +61,16 @@ export function t(key, values = {}) {
   let text = all[language][key];
   if (text === undefined) return key;
   if (typeof text === "object") {
-    const form = new Intl.PluralRules(language).select(Number(values.n));
+    const form = pluralForm(Number(values.n));
     text = text[form] || text.other;
   }
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? shown(values[name]) : whole));
+}
+
+// Browsers before 2019 know no PluralRules; the languages there are tell one from many.
+function pluralForm(n) {
+  if (!Intl.PluralRules) return n === 1 ? "one" : "other";
+  return new Intl.PluralRules(language).select(n);
 }
 
 function shown(value) {
@@ -84,8 +90,8 @@ export function inLanguage(texts) {
 
 /** What stands between a number and its per cent sign: nothing in English, a space that does not break in Swedish. */
 function gap() {
-  const parts = new Intl.NumberFormat(language, { style: "percent" }).formatToParts(0.5);
-  return (parts.find((part) => part.type === "literal") || { value: "" }).value;
+  const found = /50(\s*)%/.exec(new Intl.NumberFormat(language, { style: "percent" }).format(0.5));
+  return found ? found[1] : "\u00a0";
 }
 
 export function number(value, digits = 0) {

@@ -121,8 +121,8 @@ def dialogs(tour: Tour) -> None:
     expect(tour.desk.page.locator("#reason-problem")).to_be_visible()
     tour.look("undo without a reason", desk="#reason-problem:not(:empty)")
     tour.desk.page.keyboard.press("Escape")
-    tour.press('.chip >> nth=0')
-    tour.press('.chip >> nth=0')
+    tour.press(".chip >> nth=0")
+    tour.press(".chip >> nth=0")
     tour.dialog("seal", "#next")
     tour.dialog("leave", '[data-do="leave"]')
     tour.dialog("lost card", '[data-do="new-card"]:not([data-paper])')
@@ -216,7 +216,12 @@ def ratings(tour: Tour) -> None:
     tour.act("open", item=1)
     tour.look("vote on a scale", desk=".turnout", phone=".ratings .choice:enabled")
     tour.press('[data-do="show-arguments"]')
-    tour.look("arguments at the vote", desk='[data-do="show-arguments"]:not([data-item])', screen=".argued li", phone=".arguments-for")
+    tour.look(
+        "arguments at the vote",
+        desk='[data-do="show-arguments"]:not([data-item])',
+        screen=".argued li",
+        phone=".arguments-for",
+    )
     tour.vote("B", 1, ["7", "9", "abstain"])
     tour.phone.page.locator(".choice-7").click()
     tour.look("vote on a scale, voted", phone=".state-in")
@@ -487,7 +492,11 @@ def the_list(around: Around) -> None:
     own = page.url.split("?")[0]
     page.goto(f"{own}/items")
     around.look("items", page=".near .button")
-    for name, selector in (("change", '[data-do="change"]'), ("merge", ".near .button"), ("remove", '[data-do="remove"]')):
+    for name, selector in (
+        ("change", '[data-do="change"]'),
+        ("merge", ".near .button"),
+        ("remove", '[data-do="remove"]'),
+    ):
         around.press(selector)
         around.look(f"{name} an item", page="dialog[open] h2")
         if name == "change":

@@ -154,7 +154,9 @@ def the_list_is_changed(keys: Keys) -> None:
     keys.use(named(page, "Merge items 1 and 4 …"))
     keys.is_on(page.locator("#item-text"))
     keys.press("Shift+Tab", "Shift+Tab")
-    assert page.evaluate("() => document.activeElement.closest('dialog') !== null || document.activeElement === document.body")
+    assert page.evaluate(
+        "() => document.activeElement.closest('dialog') !== null || document.activeElement === document.body"
+    )
     keys.use(page.locator("#item-go"))
     expect(page.locator("dialog[open]")).to_have_count(0)
     keys.is_on(named(page, "Change item 5"))

@@ -126,6 +126,41 @@ def test_a_shared_tablet_forgets_whoever_voted_on_it(hall: Hall) -> None:
     assert json.loads(tablet.evaluate(KEPT))[:2] == [{}, {}]
 
 
+def test_a_shared_tablet_takes_the_evaluation_of_one_after_the_other(hall: Hall) -> None:
+    """Each is asked for the card, answers, and is forgotten; who answers again replaces what the same card said."""
+    made = hall.server.create(plan(a_round("yes-no", "yes > 50%")), items(2), 5, "sv")
+    desk = Desk.of(hall, made)
+    tablet = hall.page(800, 1200, has_touch=True)
+    tablet.goto(f"{hall.server.url}shared")
+    before = tablet.evaluate(KEPT)
+    desk.page.get_by_text("Fråga vad panelen tycker").click()
+    with desk.step_taken():
+        desk.page.get_by_role("button", name="Öppna utvärderingen").click()
+    for secret, answer in zip(made["seats"], ("Missnöjd", "Nöjd", "Nöjd", "Nöjd", "Nöjd"), strict=True):
+        evaluate(hall, tablet, secret, answer)
+    evaluate(hall, tablet, made["seats"][0], "Nöjd")
+    kept = tablet.evaluate(KEPT)
+    assert json.loads(kept)[:3] == json.loads(before)[:3]
+    assert not any(secret in kept + tablet.content() for secret in made["seats"])
+    desk.page.get_by_role("button", name="Stäng utvärderingen").click()
+    desk.answer("Stäng utvärderingen")
+    expect(desk.page.locator(".evaluated")).to_contain_text("Nöjd 5 (100")
+
+
+def evaluate(hall: Hall, tablet: Page, code: str, answer: str) -> None:
+    type_code(tablet, code)
+    expect(tablet.get_by_role("heading", name="Hur nöjd är du med …")).to_be_visible()
+    expect(tablet.get_by_role("radio", checked=True)).to_have_count(0)
+    expect(tablet.get_by_label("Med egna ord, om du vill")).to_have_value("")
+    for number in range(1, 7):
+        tablet.locator(f".question:nth-of-type({number})").get_by_text(answer, exact=True).click()
+    tablet.get_by_label("Med egna ord, om du vill").fill(f"Kort: {code[:4]}")
+    hall.picture(tablet, "tablet-evaluates")
+    tablet.get_by_role("button", name="Lämna in svaren").click()
+    expect(tablet.locator(".notice")).to_have_text("Svaren är inne. Lämna över till nästa.")
+    expect(tablet.get_by_label("Skanna ditt kort")).to_have_value("")
+
+
 def type_code(tablet: Page, code: str) -> None:
     tablet.get_by_label("Skanna ditt kort").fill(code)
     tablet.get_by_role("button", name="Till omröstningen").click()

@@ -1,6 +1,7 @@
 // A single new card, shown once to hand over: to be scanned by the phone that takes the seat.
 
 import { draw, giveBack, h } from "../dom.js";
+import { showModal } from "../modal.js";
 import { t } from "../words.js";
 
 /** Show a card, {code, address, square}, until it is put away. Nothing of it stays on the page. */
@@ -24,7 +25,7 @@ export function showCard(card) {
     dialog.replaceChildren();
     giveBack(back);
   }, { once: true });
-  dialog.showModal();
+  showModal(dialog);
   const away = dialog.querySelector("button");
   away.addEventListener("click", () => dialog.close(), { once: true });
   away.focus();

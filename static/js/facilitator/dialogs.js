@@ -1,6 +1,7 @@
 // Steps that need a second thought or a reason ask for it here.
 
 import { draw, giveBack, h } from "../dom.js";
+import { showModal } from "../modal.js";
 import { t } from "../words.js";
 
 const HOLD = 500; // a key pressed twice must not confirm; a pointer aims
@@ -39,7 +40,7 @@ export function askFirst(question) {
       ),
     ),
   );
-  dialog.showModal();
+  showModal(dialog);
   (dialog.querySelector("textarea") || dialog.querySelector('[data-answer="yes"]')).focus();
   return new Promise((resolve) => {
     const finish = (answer) => {
@@ -47,7 +48,7 @@ export function askFirst(question) {
       dialog.removeEventListener("click", click);
       dialog.removeEventListener("pointerdown", aim);
       dialog.removeEventListener("cancel", cancel);
-      if (dialog.open) dialog.close();
+      if (dialog.hasAttribute("open")) dialog.close();
       dialog.replaceChildren();
       giveBack(back);
       resolve(answer);

@@ -2,6 +2,7 @@
 // leans on the keyboard.
 
 import { draw, giveBack, h } from "../dom.js";
+import { showModal } from "../modal.js";
 import { t } from "../words.js";
 
 const STORED = "consensus.letters-off";
@@ -29,7 +30,7 @@ const lettersOff = () => localStorage.getItem(STORED) === "yes";
 export function onKey(act) {
   document.addEventListener("keydown", (event) => {
     const what = meaning(event);
-    if (!what || document.getElementById("dialog").open || isTaken(event)) return;
+    if (!what || document.getElementById("dialog").hasAttribute("open") || isTaken(event)) return;
     if (event.repeat && what !== "larger" && what !== "smaller") {
       event.preventDefault();
       return;
@@ -79,6 +80,6 @@ export function showKeys() {
   );
   dialog.querySelector("#letters").addEventListener("change", (event) => localStorage.setItem(STORED, event.target.checked ? "no" : "yes"));
   dialog.addEventListener("close", () => giveBack(back), { once: true });
-  dialog.showModal();
+  showModal(dialog);
   dialog.querySelector("button").focus();
 }

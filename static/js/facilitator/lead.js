@@ -242,11 +242,15 @@ for (const action of ["on-paper", "off-paper", "withdraw", "readmit", "admit", "
   acts[action] = (button) => seat(action, button.dataset.paper ? { paper: Number(button.dataset.paper) } : chosenStack(button, snapshot.seating));
 }
 
+let pressed = null; // the button that a form is sent with, which Safari tells of since 2022 only
+here.addEventListener("click", (event) => {
+  pressed = event.target.closest('button[name="action"]');
+});
 here.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   const card = new FormData(form).get("card").trim();
-  if (card && (await seat(event.submitter.value, { card }))) form.reset();
+  if (card && (await seat(pressed.value, { card }))) form.reset();
 });
 
 main.addEventListener("submit", (event) => {

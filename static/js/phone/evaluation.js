@@ -23,6 +23,9 @@ function own(snapshot) {
   return same ? kept : blank;
 }
 
+/** draft, kept, unsent, in, or the code of a refusal. */
+export const sheetState = (snapshot) => own(snapshot).state;
+
 function questions(snapshot) {
   const known = snapshot.evaluation.questions;
   const codes = Object.keys(known);

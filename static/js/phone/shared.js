@@ -15,7 +15,7 @@ const IDLE = 60000; // whoever walks away is forgotten
 const SETTLE = 350;
 const RETRY = 1500;
 
-const TOLD = { in: "shared_in", left: "shared_left", idle: "shared_idle", moved: "shared_moved", refused: "shared_refused" };
+const TOLD = { in: "shared_in", answered: "shared_answered", left: "shared_left", idle: "shared_idle", moved: "shared_moved", refused: "shared_refused" };
 
 const root = document.getElementById("phone");
 const say = speaker();
@@ -29,6 +29,7 @@ let settling = false;
 let cast = false;
 let pressed = null; // the item that was answered last, where there are many
 let sender = null;
+let evaluation = null; // its module, fetched once the panel is asked
 let socket = null;
 let idle = null;
 
@@ -97,7 +98,7 @@ function leaving() {
 }
 
 function voting() {
-  return view(snapshot, seat, { line, settling, pressed, newcomer: true });
+  return view(snapshot, seat, { line, settling, pressed, newcomer: true, evaluation });
 }
 
 // --- joining
@@ -137,12 +138,14 @@ function follow(token) {
       line = how;
       if (how === "refused") forget("refused");
       else render();
+      if (how === "connected" && evaluation) evaluation.sendAgain(snapshot, socket, afterSheet);
     },
     state(next) {
       const fresh = snapshot && openKey(next) && openKey(next) !== openKey(snapshot);
       if (fresh) settle();
       snapshot = next;
       sender.see(next);
+      fetchEvaluation();
       render();
     },
     seat(next) {
@@ -153,6 +156,12 @@ function follow(token) {
   });
   sender.socket = socket;
   render();
+}
+
+async function fetchEvaluation() {
+  if (evaluation || !snapshot.evaluation) return;
+  evaluation = await import("./evaluation.js");
+  if (step === "voting") render();
 }
 
 const openKey = (of) => (of.item && of.state === "voting" ? `${of.round.id}:${of.item.number}` : null);
@@ -175,7 +184,19 @@ function standing() {
 }
 
 function unsent() {
+  if (sheetState() === "kept" || sheetState() === "unsent") return true;
   return Boolean(snapshot && snapshot.round && openItems(snapshot).length && standing().includes("kept"));
+}
+
+/** How far the answers of whoever is here have come, where they are asked for. */
+function sheetState() {
+  return snapshot && evaluation && evaluation.asks(snapshot) ? evaluation.sheetState(snapshot) : null;
+}
+
+function afterSheet() {
+  if (step !== "voting") return;
+  if (sheetState() === "in") forget("answered");
+  else render();
 }
 
 function afterVote() {
@@ -231,6 +252,7 @@ const acts = {
     cast = true;
     sender.handIn(papers.own(snapshot).votes);
   },
+  "hand-in-sheet": () => evaluation.handIn(snapshot, socket, afterSheet),
 };
 for (const what of ["pick", "rank", "more", "less"]) {
   acts[what] = (button) => {
@@ -257,6 +279,7 @@ root.addEventListener("submit", (event) => {
   if (/^\d{6}$/.test(typed)) refuse(t("shared_card_only"));
   else if (typed) join(typed);
 });
+root.addEventListener("input", (event) => sheetState() !== null && evaluation.fillIn(snapshot, event.target) && render());
 for (const sign of ["pointerdown", "keydown"]) root.addEventListener(sign, () => step === "voting" && touch());
 if (step === "taken") render();
 else begin();

@@ -9,14 +9,16 @@ export function keepNothing() {
 }
 
 function read(key) {
-  if (memoryOnly) return memory.get(key) ?? null;
+  if (memoryOnly) return remembered(key);
   try {
     const text = localStorage.getItem(key);
-    return text === null ? (memory.get(key) ?? null) : JSON.parse(text);
+    return text === null ? remembered(key) : JSON.parse(text);
   } catch {
-    return memory.get(key) ?? null;
+    return remembered(key);
   }
 }
+
+const remembered = (key) => (memory.has(key) ? memory.get(key) : null);
 
 function write(key, value) {
   memory.set(key, value);

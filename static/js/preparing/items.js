@@ -1,6 +1,7 @@
 // The list of items. Each edit is asked of the server and kept there at once; the list comes back as it is then.
 
 import { announce, draw, h, onPress } from "../dom.js";
+import { showModal } from "../modal.js";
 import { listed, t } from "../words.js";
 
 const content = document.getElementById("content");
@@ -82,7 +83,7 @@ function open(what) {
   field("text").removeAttribute("aria-invalid");
   send = what.send;
   goOn = what.row || (() => null);
-  dialog.showModal();
+  showModal(dialog);
   (what.wording ? field("text") : document.getElementById("item-cancel")).focus();
 }
 
