@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 import consensus
-from rounds.reading import PLANS
+from rounds import ready_plan
 from tests.e2e.browser import ARGUMENTS, find_browser
 from tests.e2e.hall import Hall
 from tests.e2e.process import ServerProcess
@@ -32,7 +32,7 @@ ITEMS = Path(consensus.__file__).parent / "demo" / "items.csv"
 def made(server: ServerProcess) -> dict[str, Any]:
     """The conference: the bundled list, the plan of 2014, seats by organisation and role."""
     plan, seats = server.place / "plan.toml", server.place / "seats.csv"
-    plan.write_text((PLANS / "sv" / "conference-2014.toml").read_text("utf-8"), "utf-8")
+    plan.write_text(ready_plan("conference-2014", "sv").text, "utf-8")
     seats.write_text(SEATS, "utf-8")
     files = ("--plan", str(plan), "--items", str(ITEMS), "--seats-file", str(seats))
     title = ("--title", preparing.TITLE, "--language", "sv", "--json")
