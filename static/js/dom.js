@@ -100,7 +100,12 @@ export function onPress(place, act) {
 }
 
 /** Say something once to those who listen to the page. */
-export function announce(text) {
+export function announce(told) {
   const place = document.getElementById("announcer");
-  if (place && place.textContent !== text) place.textContent = text;
+  if (place && place.textContent !== wordsOf(told)) place.replaceChildren(...[told].flat());
+}
+
+/** What is told as one text. It may come in parts, of which some are elements in another language. */
+export function wordsOf(told) {
+  return [told].flat().map((part) => part.textContent ?? part).join("");
 }

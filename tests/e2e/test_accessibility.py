@@ -48,11 +48,11 @@ WORDS = {
 class Inspection:
     """Three pages of one conference, looked at in each state."""
 
-    def __init__(self, hall: Hall, language: str) -> None:
+    def __init__(self, hall: Hall, language: str, held_in: str = "") -> None:
         self.hall, self.said = hall, WORDS[language]
         ratings = small.round("scale 1-9", "median >= 5", pace="paper")
         rounds = small.plan(small.round("yes-no", "top 1", ties="ask"), ratings)
-        self.made = hall.server.create(rounds, small.items(2), 3, language)
+        self.made = hall.server.create(rounds, small.items(2), 3, held_in or language)
         self.desk = Desk.of(hall, self.made, language)
         self.screen = self.desk.screen()
         self.screen.context.add_cookies([{"name": "language", "value": language, "url": hall.server.url}])

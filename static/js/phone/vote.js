@@ -1,7 +1,7 @@
 // The phone's page: the line to the conference, what is shown, and what a press does.
 
 import { countdown, timerView } from "../clock.js";
-import { announce, draw, h, onPress } from "../dom.js";
+import { announce, draw, h, onPress, wordsOf } from "../dom.js";
 import { connect } from "../live.js";
 import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLanguage } from "../words.js";
 import { fill } from "./ballots.js";
@@ -37,9 +37,9 @@ function render() {
     h("footer", { class: shown.zone ? "zone" : "zone zone-empty" }, shown.zone || []),
   );
   turnPage(shown);
-  if (shown.tell !== told) {
-    told = shown.tell;
-    announce(told);
+  if (wordsOf(shown.tell) !== told) {
+    told = wordsOf(shown.tell);
+    announce(shown.tell);
   }
 }
 
