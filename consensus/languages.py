@@ -58,6 +58,11 @@ def percent_in(lang: str, per_cent: int) -> str:
     return format_percent(per_cent / 100, locale=_locale(lang))
 
 
+def per_cent_sign(lang: str) -> str:
+    """What follows a number of per cent: "%", in Swedish with a no-break space before it."""
+    return percent_in(lang, 0).removeprefix("0")
+
+
 _CATALOGUES: dict[str, Path] = {}
 
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from consensus.languages import per_cent_sign
 from consensus.protocol import tables
 from consensus.protocol.pictures import Picture, pictures
 from consensus.protocol.record import LogRow, Record
 from consensus.protocol.words import TEXTS, count, day_in_words, figure, kind_title, protocol_title, round_title, say
 from rounds import ItemResult, Round, RoundResult, Tie
+from rounds.languages import with_point
 from rounds.measure import Number
 from rounds.plan import RUN_OFF
 
@@ -235,9 +237,12 @@ def _deviation(entry: LogRow, lang: str) -> str:
     if details.get("item"):
         parts.append(say(lang, "on_item", details["item"]))
     if isinstance(details.get("at"), list):
-        unit = " %" if details.get("unit") == "percent" else ""
-        tried = [f"{number}{unit}" for number in details["at"] if number != details.get("number")]
-        parts.append(say(lang, "instead_of", ", ".join(tried), f"{details.get('number')}{unit}"))
+        unit = per_cent_sign(lang) if details.get("unit") == "percent" else ""
+        tried = [
+            f"{with_point(str(number), lang)}{unit}" for number in details["at"] if number != details.get("number")
+        ]
+        then = f"{with_point(str(details.get('number')), lang)}{unit}"
+        parts.append(say(lang, "instead_of", ", ".join(tried), then))
     return f"{say(lang, entry.action)}: {', '.join(parts)}" if parts else say(lang, entry.action)
 
 

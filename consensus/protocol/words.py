@@ -182,7 +182,9 @@ TEXTS = {
         "{0} sheets were handed in. Each answer stands alone. A question that fewer than {1} answered is shown "
         "without figures."
     ),
-    "evaluation_hidden": N_("Fewer than {0} sheets were handed in. They are not shown, so that nobody can be told."),
+    "evaluation_hidden": N_(
+        "Fewer than {0} sheets were handed in. They are not shown, so that nobody can be singled out."
+    ),
     "question": N_("Question"),
     "satisfied": N_("Satisfied"),
     "neither": N_("Neither"),

@@ -1,13 +1,15 @@
-"""Update and compile every catalogue; name what is still untranslated."""
+"""Update and compile every catalogue; name what is still untranslated. With a code, `fi`, begin that language first."""
 
 from __future__ import annotations
 
 import sys
 
-from consensus.translations.catalogue import catalogues, untranslated, update
+from consensus.translations.catalogue import begin, catalogues, untranslated, update
 
 
-def main() -> int:
+def main(codes: list[str]) -> int:
+    for code in codes:
+        begin(code)
     missing = 0
     for language, path in catalogues().items():
         for text in untranslated(update(path)):
@@ -17,4 +19,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -58,6 +58,17 @@ def catalogues() -> dict[str, Path]:
     return {path.parents[1].name: path for path in sorted(HERE.glob("*/LC_MESSAGES/messages.po"))}
 
 
+def begin(code: str, folder: Path = HERE) -> Path:
+    """Begin the catalogue of a language, with nothing translated yet; one that is there is left as it is."""
+    path = folder / code / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        path.parent.mkdir(parents=True)
+        out = io.BytesIO()
+        write_po(out, Catalog(locale=code, project="Consensus", charset="utf-8"))
+        path.write_bytes(out.getvalue())
+    return path
+
+
 def read(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale=path.parents[1].name)

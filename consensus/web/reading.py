@@ -13,7 +13,7 @@ from consensus import tokens
 from consensus.database import storage
 from consensus.facilitation import plan_of
 from consensus.i18n import COOKIE, current_language
-from consensus.languages import LANGUAGES, percent_in
+from consensus.languages import LANGUAGES, per_cent_sign
 from consensus.models import Conference, Item
 from consensus.services import services
 from consensus.web import access, qr
@@ -75,4 +75,4 @@ def _how_it_goes(plan: Plan, lang: str) -> tuple[list[tuple[Round, str, str]], s
 
 def _kept_whole(text: str, lang: str) -> str:
     """The text with each number on one line with its per cent sign, as the language writes them."""
-    return text.replace(" %", percent_in(lang, 0).removeprefix("0"))
+    return text.replace(" %", per_cent_sign(lang))

@@ -385,7 +385,9 @@ def screen() -> Words:
         "sheets": _forms("{n} sheet handed in", "{n} sheets handed in"),
         "have_answered": _("{n} of {total} have answered"),
         "evaluation_open": _("Answer the questions on your phone"),
-        "evaluation_hidden": _("Fewer than {least} handed in. The answers are not shown, so that nobody can be told."),
+        "evaluation_hidden": _(
+            "Fewer than {least} handed in. The answers are not shown, so that nobody can be singled out."
+        ),
         "question_hidden": _("Fewer than {least} answered. Not shown."),
         "satisfied": _("Satisfied"),
         "neither": _("Neither"),
@@ -612,7 +614,9 @@ def _leading() -> Words:
         "close_evaluation": _("Close the evaluation"),
         "close_evaluation_title": _("Close the evaluation?"),
         "close_evaluation_help": _("The answers are separated from the seats for good. It cannot be opened again."),
-        "evaluation_hidden": _("Fewer than {least} handed in. The answers are not shown, so that nobody can be told."),
+        "evaluation_hidden": _(
+            "Fewer than {least} handed in. The answers are not shown, so that nobody can be singled out."
+        ),
         "question_hidden": _("Fewer than {least} answered. Not shown."),
         "sheets": _forms("{n} sheet handed in", "{n} sheets handed in"),
         "satisfied": _("Satisfied"),

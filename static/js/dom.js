@@ -144,9 +144,14 @@ export function giveBack(back) {
 }
 
 /** Say something once to those who listen to the page. */
-export function announce(text) {
+export function announce(told) {
   const place = document.getElementById("announcer");
-  if (place && place.textContent !== text) place.textContent = text;
+  if (place && place.textContent !== wordsOf(told)) place.replaceChildren(...[told].flat());
+}
+
+/** What is told as one text. It may come in parts, of which some are elements in another language. */
+export function wordsOf(told) {
+  return [told].flat().map((part) => part.textContent ?? part).join("");
 }
 
 /** A function that says once what a page has to tell: what is shown, when that changes, else what came of one's own answer. */
@@ -154,9 +159,9 @@ export function speaker() {
   let told = "";
   let answered = "";
   return ({ tell, answer = "" }) => {
-    if (tell !== told) announce(tell);
+    if (wordsOf(tell) !== told) announce(tell);
     else if (answer && answer !== answered) announce(answer);
-    told = tell;
+    told = wordsOf(tell);
     answered = answer;
   };
 }

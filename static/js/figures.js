@@ -1,5 +1,6 @@
 // Choices, counts and measures in words. What the server calls them is in docs/interfaces.md.
 
+import { h } from "./dom.js";
 import { has, number, percent, t, valueOf } from "./words.js";
 
 const SHARES = new Set(["yes", "no", "abstain", "picks"]);
@@ -42,6 +43,11 @@ export function measures(table) {
       ? `${value}\u00a0${measureName(name)}`
       : `${measureName(name)} ${value}`;
   });
+}
+
+/** The title of the round under way, in the conference's language, and whether it is its run-off. */
+export function roundName({ round, language }) {
+  return [h("span", { lang: language }, round.title), round.run_off ? ` · ${t("run_off")}` : ""];
 }
 
 /** What a round is called where its run-off is told from it. */

@@ -85,13 +85,13 @@ export function has(key) {
 export function inLanguage(texts) {
   if (!texts || typeof texts === "string") return texts || "";
   const text = texts[language] || texts.en || Object.values(texts)[0] || "";
-  return text.replace(/(\d) %/g, `$1${gap()}%`); // a number and its sign stay on one line
+  return text.replace(/(\d) %/g, `$1${perCent()}`); // a number and its sign stay on one line
 }
 
-/** What stands between a number and its per cent sign: nothing in English, a space that does not break in Swedish. */
-function gap() {
-  const found = /50(\s*)%/.exec(new Intl.NumberFormat(language, { style: "percent" }).format(0.5));
-  return found ? found[1] : "\u00a0";
+/** What follows a number of per cent: the sign, in Swedish after a space that does not break. */
+export function perCent() {
+  const found = /50(\s*%)/.exec(new Intl.NumberFormat(language, { style: "percent" }).format(0.5));
+  return found ? found[1] : "\u00a0%";
 }
 
 export function number(value, digits = 0) {

@@ -75,6 +75,15 @@ def test_a_translation_fills_in_what_the_text_fills_in(language: str) -> None:
             assert marks(text) in [marks(id) for id in ids], ids[0]
 
 
+def test_a_language_is_begun_with_every_text_to_translate(tmp_path: Path) -> None:
+    path = catalogue.begin("fi", tmp_path)
+    made = catalogue.update(path)
+    assert len(catalogue.untranslated(made)) == len([message for message in catalogue.collect() if message.id])
+    assert made.num_plurals == 2
+    before = path.read_bytes()
+    assert catalogue.begin("fi", tmp_path).read_bytes() == before
+
+
 def test_every_refusal_is_one_sentence_that_can_be_translated() -> None:
     """With its values beside it: a sentence put together from parts is in no catalogue."""
     found = []

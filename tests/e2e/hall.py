@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests import pseudo
 from tests.e2e.process import ServerProcess
 
 PICTURES = os.environ.get("CONSENSUS_PICTURES")
@@ -24,7 +25,7 @@ PATIENCE = 15_000
 BETWEEN_STEPS = 720
 BEFORE_A_KEY_CONFIRMS = 520
 WORKING = re.compile("…$")
-LOCALES = {"sv": "sv-SE", "en": "en-GB"}
+LOCALES = {"sv": "sv-SE", "en": "en-GB", pseudo.CODE: pseudo.CODE}
 #: what Chromium itself writes when a server is gone
 LOST_CONTACT = ("net::ERR_", "WebSocket connection to")
 

@@ -94,7 +94,9 @@ class ServerProcess:
 
     def command(self, *arguments: str) -> str:
         """Run a command of the product; return what it printed."""
-        done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False)
+        done = subprocess.run(
+            [*COMMAND, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False, env=self.environment
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 

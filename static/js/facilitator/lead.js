@@ -364,7 +364,8 @@ connect(token, {
     render();
   },
   trouble(message) {
-    trouble = message ? `${t("votes_not_stored")} (${message})` : "";
+    const why = /\(.*\)/.exec(message || ""); // what the disk or the database says, in its own words
+    trouble = message ? `${t("votes_not_stored")} ${why ? why[0] : ""}`.trim() : "";
     render();
   },
 });

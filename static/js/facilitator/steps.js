@@ -1,5 +1,6 @@
 // What each step is called, before it is taken and when it is taken back.
 
+import { h } from "../dom.js";
 import { inLanguage, listed, t } from "../words.js";
 
 /** The text on a button that takes the step. */
@@ -35,11 +36,11 @@ export function stepDetail(snapshot, step) {
   }
   if (step.action === "start") {
     const round = snapshot.plan.rounds.find((one) => one.id === String(step.round).split("/")[0]);
-    return round ? `${round.title}. ${inLanguage(round.sentence)}` : "";
+    return round ? [h("span", { lang: snapshot.language }, `${round.title}. `), inLanguage(round.sentence)] : "";
   }
   if (["open", "next"].includes(step.action) && step.item) {
     const known = (snapshot.items || []).find((one) => one.number === step.item);
-    return (known && known.text) || "";
+    return known && known.text ? h("span", { lang: snapshot.language }, known.text) : "";
   }
   if (step.action === "seal" && snapshot.review) {
     const { counts } = snapshot.review;

@@ -18,21 +18,21 @@ export function tables(snapshot, problem) {
     "section",
     { class: "panel tables-panel", "aria-labelledby": "tables-title", "data-key": "tables" },
     h("h2", { id: "tables-title" }, t("tables_title")),
-    drawn ? drawnPart(drawn) : shown ? [h("p", { class: "small" }, t("tables_shown")), overview(shown)] : h("p", { class: "quiet small" }, t("tables_help")),
+    drawn ? drawnPart(drawn, snapshot.language) : shown ? [h("p", { class: "small" }, t("tables_shown")), overview(shown, snapshot.language)] : h("p", { class: "quiet small" }, t("tables_help")),
     form(snapshot, problem),
   );
 }
 
-function drawnPart(drawn) {
+function drawnPart(drawn, language) {
   return [
     h("p", { class: "small" }, t("tables_drawn")),
-    overview(drawn),
+    overview(drawn, language),
     h("ul", { class: "small quiet" }, BALANCE.filter(([name]) => drawn.balance[name].some(Boolean)).map(([name, words]) => h("li", null, t(words, { n: drawn.balance[name][0], least: number(drawn.balance[name][1]) })))),
     h("button", { type: "button", class: "button button-main", "data-do": "show-tables", "data-key": "show" }, t("do_show-tables")),
   ];
 }
 
-function overview({ tables }) {
+function overview({ tables }, language) {
   return h(
     "ol",
     { class: "table-list" },
@@ -40,8 +40,8 @@ function overview({ tables }) {
       h(
         "li",
         { "data-key": `table-${table.number}` },
-        h("strong", null, t("table_number", { number: String(table.number) }), table.name ? `, ${table.name}` : ""),
-        h("span", { class: "quiet small" }, ` ${t("table_sit", { n: table.sit })} `, table.organisations.map(({ name, sit }) => `${name} ${sit}`).join(", ")),
+        h("strong", null, t("table_number", { number: String(table.number) }), table.name ? [", ", h("span", { lang: language }, table.name)] : ""),
+        h("span", { class: "quiet small" }, ` ${t("table_sit", { n: table.sit })} `, h("span", { lang: language }, table.organisations.map(({ name, sit }) => `${name} ${sit}`).join(", "))),
       ),
     ),
   );

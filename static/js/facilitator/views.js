@@ -2,8 +2,8 @@
 
 import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
-import { countsSentence, kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
-import { inLanguage, listed, number, t } from "../words.js";
+import { countsSentence, kindName, measures, protocolName, roundName, VERDICTS } from "../figures.js";
+import { inLanguage, listed, number, perCent, t } from "../words.js";
 import { lineOf } from "../ranking.js";
 import { roomLine } from "./room.js";
 import { stepDetail, stepName, takenBack } from "./steps.js";
@@ -58,7 +58,7 @@ export function nowPanel(snapshot, context) {
   return h(
     "section",
     { class: "now", "aria-labelledby": "now-title" },
-    h("h2", { id: "now-title", class: "kicker" }, t("now"), ": ", t(`state_${state}`), round ? ` · ${roundTitle(round)}` : ""),
+    h("h2", { id: "now-title", class: "kicker" }, t("now"), ": ", t(`state_${state}`), round ? [" · ", roundName(snapshot)] : ""),
     round ? h("p", { class: "now-rule" }, h("strong", null, t("rule"), ": "), inLanguage(round.sentence)) : null,
     ["voting", "closed"].includes(state) && item && !snapshot.paper ? nowItem(snapshot) : null,
     snapshot.paper && state === "voting" ? h("p", { class: "now-text" }, t("items_count", { n: snapshot.paper.length })) : null,
@@ -144,7 +144,7 @@ function tieForm(snapshot, tie, context) {
           "label",
           { class: "check", "data-key": `tied-${item.number}` },
           h("input", { type: "checkbox", name: "items", value: item.number, "data-theirs": true }),
-          h("span", null, h("strong", null, String(item.number)), ` ${item.text} `, h("span", { class: "quiet" }, measures(item.measures).join(", "))),
+          h("span", null, h("strong", null, String(item.number)), " ", h("span", { lang: snapshot.language }, item.text), " ", h("span", { class: "quiet" }, measures(item.measures).join(", "))),
         ),
       ),
     ),
@@ -182,7 +182,7 @@ function rankedTable(snapshot, group) {
             "tr",
             { class: `verdict-${item.verdict || "unresolved"}${line.tie && at >= line.first && at <= line.after ? " is-among" : ""}`, "data-key": `row-${item.number}` },
             h("td", { class: "figure" }, item.rank === null || item.rank === undefined ? "–" : String(item.rank), item.tied ? h("span", { class: "tied" }, ` ${t("tied")}`) : null),
-            h("td", null, h("strong", null, String(item.number)), ` ${item.text}`),
+            h("td", null, h("strong", null, String(item.number)), " ", h("span", { lang: snapshot.language }, item.text)),
             full ? h("td", { class: "figure" }, measures(item.measures).join(", "), item.counts && item.counts.yes !== undefined ? h("span", { class: "quiet" }, ` ${t("of", { n: item.counts.yes, total: item.base })}`) : null) : null,
             h("td", null, h("span", { class: "verdict" }, t(item.verdict || "unresolved")), h("span", { class: "why" }, inLanguage(item.reason))),
           ),
@@ -205,7 +205,7 @@ function protocols(snapshot) {
       "details",
       { class: "protocol", "data-key": `protocol-${snapshot.state}-${id}`, open: snapshot.state === "finished" && at === 0 },
       h("summary", null, `${protocolName(id)} (${number(items.length)})`),
-      h("ol", null, items.map((item) => h("li", { "data-key": `item-${item.number}` }, h("strong", null, String(item.number)), ` ${item.text} `, h("span", { class: "quiet" }, [...measures(item.measures), t("admitted_in", { round: item.round })].join(" · "))))),
+      h("ol", null, items.map((item) => h("li", { "data-key": `item-${item.number}` }, h("strong", null, String(item.number)), " ", h("span", { lang: snapshot.language }, item.text), " ", h("span", { class: "quiet" }, [...measures(item.measures), t("admitted_in", { round: item.round })].join(" · "))))),
     );
   });
 }
@@ -225,7 +225,7 @@ export function agenda(snapshot) {
         return h(
           "li",
           { class: `agenda-${state}`, "aria-current": now ? "step" : null, "data-key": round.id },
-          h("p", { class: "agenda-head" }, h("strong", null, round.id), ` ${round.title}`, h("span", { class: "badge" }, t(state))),
+          h("p", { class: "agenda-head" }, h("strong", null, round.id), " ", h("span", { lang: snapshot.language }, round.title), h("span", { class: "badge" }, t(state))),
           h("p", { class: "quiet small" }, inLanguage(round.sentence)),
         );
       }),
@@ -285,7 +285,7 @@ export function log(snapshot) {
       ? h(
           "div",
           { class: "log", tabindex: "0", role: "region", "aria-labelledby": "log-title" },
-          h("ol", null, entries.map((entry) => h("li", null, h("time", { datetime: entry.at }, clock(entry.at)), " ", logged(entry)))),
+          h("ol", null, entries.map((entry) => h("li", null, h("time", { datetime: entry.at }, clock(entry.at)), " ", logged(entry, snapshot.language)))),
         )
       : h("p", { class: "quiet" }, t("log_empty")),
   );
@@ -295,15 +295,16 @@ function clock(at) {
   return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }).format(new Date(at));
 }
 
-function logged(entry) {
+/** An entry in words. A reason is in the conference's language: it goes into the protocol. */
+function logged(entry, language) {
   const details = entry.details || {};
   if (entry.action === "pace") return t(details.on ? "do_pace_on" : "do_pace_off");
-  if (entry.action === "what-if") return `${t("do_what-if", { at: listed(details.at) })}${details.unit === "percent" ? "\u00a0%" : ""} (${details.round})`;
+  if (entry.action === "what-if") return `${t("do_what-if", { at: listed(details.at) })}${details.unit === "percent" ? perCent() : ""} (${details.round})`;
   const [round, runOff] = String(details.round || "").split("/");
   const where = round && ["review", "draw", "seal", "seed"].includes(entry.action) ? ` (${runOff ? `${round}, ${t("run_off").toLowerCase()}` : round})` : "";
   const step = stepName({ ...details, action: entry.action });
   const typed = details.typed ? `, ${t("typed_sealed", { n: details.typed })}` : "";
   const here = details.entitled === undefined ? "" : `. ${t("here", { n: details.present, total: details.entitled })}`;
   const alone = entry.actor === "program" && ["open", "close"].includes(entry.action) ? ` (${t("by_program")})` : "";
-  return `${step}${where}${typed}${here}${details.reason ? `: ${details.reason}` : ""}${alone}`;
+  return [`${step}${where}${typed}${here}`, details.reason ? [": ", h("span", { lang: language }, details.reason)] : "", alone];
 }

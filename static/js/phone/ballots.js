@@ -98,7 +98,7 @@ function words(item) {
     "span",
     { class: "paper-words" },
     h("span", { class: "paper-number" }, t("number", { number: item.number }), item.kind ? ` · ${kindName(item.kind)}` : ""),
-    h("span", { class: "paper-text" }, item.text),
+    h("span", { class: "paper-text", lang: item.language }, item.text),
   );
 }
 

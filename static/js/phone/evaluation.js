@@ -47,7 +47,7 @@ export function evaluationView(snapshot, rest) {
   return {
     key: "evaluation",
     main: [
-      h("p", { class: "kicker" }, snapshot.title),
+      h("p", { class: "kicker", lang: snapshot.language }, snapshot.title),
       h("h1", { class: "headline", tabindex: "-1" }, t("evaluation")),
       h("p", { class: "quiet small" }, t("evaluation_anonymous")),
       questions(snapshot).map((text, at) => question(text, at, sheet.answers[at])),

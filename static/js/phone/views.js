@@ -2,7 +2,7 @@
 
 import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
-import { choiceName, countsSentence, kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
+import { choiceName, countsSentence, kindName, measures, protocolName, roundName, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
 import { argumentsOn } from "./arguments.js";
 import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
@@ -54,7 +54,7 @@ function notice(title, help) {
 function waiting(snapshot, seat, context) {
   return {
     main: [
-      h("p", { class: "kicker" }, snapshot.title),
+      h("p", { class: "kicker", lang: snapshot.language }, snapshot.title),
       h("h1", { class: "headline", tabindex: "-1" }, t("you_are_in")),
       h("p", { class: "lead" }, t(snapshot.state === "draft" ? "not_begun" : "wait")),
       ownTable(snapshot, seat),
@@ -72,8 +72,8 @@ function discussion(snapshot, seat, context) {
   return {
     main: [
       h("p", { class: "kicker" }, t("discussion")),
-      h("h1", { class: "headline", tabindex: "-1" }, roundTitle(round)),
-      round.instruction ? h("p", { class: "lead" }, round.instruction) : null,
+      h("h1", { class: "headline", tabindex: "-1" }, roundName(snapshot)),
+      round.instruction ? h("p", { class: "lead", lang: snapshot.language }, round.instruction) : null,
       ownTable(snapshot, seat),
       context.writing && context.writing.form(snapshot),
       rule(round),
@@ -81,7 +81,7 @@ function discussion(snapshot, seat, context) {
       anonymity(snapshot),
     ],
     zone: null,
-    tell: `${tableTold(snapshot, seat)}${round.title}. ${inLanguage(round.sentence)}`,
+    tell: [tableTold(snapshot, seat), h("span", { lang: snapshot.language }, `${round.title}. `), inLanguage(round.sentence)],
   };
 }
 
@@ -89,7 +89,7 @@ function between(snapshot) {
   const { round } = snapshot;
   return {
     main: [
-      h("p", { class: "kicker" }, roundTitle(round)),
+      h("p", { class: "kicker" }, roundName(snapshot)),
       h("h1", { class: "headline", tabindex: "-1" }, t("vote_closed")),
       round.pace === "paper" ? cameIn(snapshot) : null,
       h("p", { class: "lead" }, t("result_later")),
@@ -123,7 +123,7 @@ function oneItem(snapshot, context) {
   if (!item) {
     return {
       main: [
-        h("p", { class: "kicker" }, roundTitle(round)),
+        h("p", { class: "kicker" }, roundName(snapshot)),
         h("h1", { class: "headline", tabindex: "-1" }, t("next_item_soon")),
         rule(round),
         anonymity(snapshot),
@@ -150,7 +150,7 @@ function oneItem(snapshot, context) {
     ],
     scale: open && round.ballot.form === "scale",
     zone: open ? voteZone(snapshot, own, context) : resultZone(snapshot, own),
-    tell: open ? `${t("announce_open")} ${item.text}` : `${t("announce_closed")} ${told(snapshot, own)}`,
+    tell: open ? [`${t("announce_open")} `, h("span", { lang: snapshot.language }, item.text)] : `${t("announce_closed")} ${told(snapshot, own)}`,
     answer: open ? heard(own, round.ballot, context) : "",
   };
 }
@@ -158,7 +158,7 @@ function oneItem(snapshot, context) {
 function itemLine(snapshot) {
   const { round, item } = snapshot;
   return [
-    h("span", { class: "kicker-part" }, roundTitle(round)),
+    h("span", { class: "kicker-part" }, roundName(snapshot)),
     h("span", { class: "kicker-part" }, t("number", { number: String(item.number) })),
     h("span", { class: "kicker-part" }, t("place_of", { n: item.place, total: round.items })),
   ];
@@ -215,9 +215,9 @@ function paperTop(snapshot, sentence) {
   const { round } = snapshot;
   return [
     h("p", { class: "kicker" }, t("items_count", { n: snapshot.paper.length })),
-    h("h1", { class: "headline", tabindex: "-1" }, roundTitle(round)),
+    h("h1", { class: "headline", tabindex: "-1" }, roundName(snapshot)),
     sentence ? h("p", { class: "lead" }, sentence) : null,
-    round.instruction ? h("p", null, round.instruction) : null,
+    round.instruction ? h("p", { lang: snapshot.language }, round.instruction) : null,
     rule(round),
     h("p", { class: "quiet" }, `${t(`anonymity_${snapshot.anonymity}`)} ${t(`anonymity_${snapshot.anonymity}_link`)}`),
   ];
@@ -231,7 +231,7 @@ function wholePaper(snapshot, context) {
   const changed = own.handed !== null && JSON.stringify(own.handed) !== JSON.stringify(own.votes);
   return {
     key: `${round.id}:paper`,
-    main: [...paperTop(snapshot, paperRule(ballot)), paperList(ballot, snapshot.paper, own.votes, open, (item) => [plainWords(item, snapshot.language), lastTime(snapshot, item), argumentsOn(item, snapshot.language)])],
+    main: [...paperTop(snapshot, paperRule(ballot)), paperList(ballot, snapshot.paper.map((item) => ({ ...item, language: snapshot.language })), own.votes, open, (item) => [plainWords(item, snapshot.language), lastTime(snapshot, item), argumentsOn(item, snapshot.language)])],
     zone: [
       h("p", { class: "paper-left", "data-key": "left" }, h("strong", null, paperLeft(ballot, own.votes))),
       h("p", { class: `vote-state state-${changed ? "draft" : own.state}`, "data-key": "state" }, paperState(own, changed, context)),
@@ -247,7 +247,7 @@ function wholePaper(snapshot, context) {
         t(own.handed === null ? "hand_in" : "hand_in_again"),
       ),
     ],
-    tell: `${t("announce_open")} ${round.title}. ${paperRule(ballot)}`,
+    tell: [`${t("announce_open")} `, h("span", { lang: snapshot.language }, `${round.title}. `), paperRule(ballot)],
     answer: paperHeard(own, changed, ballot, context),
   };
 }
@@ -293,7 +293,7 @@ function manyItems(snapshot, context) {
     key: `${round.id}:paper`,
     main: [...paperTop(snapshot, scale), h("ul", { class: "cards" }, rows)],
     zone: [h("p", { class: "paper-left", "data-key": "left" }, h("strong", null, t("answered_of", { n: done, total: rows.length })))],
-    tell: `${t("announce_open")} ${round.title}.`,
+    tell: [`${t("announce_open")} `, h("span", { lang: snapshot.language }, `${round.title}.`)],
     answer: cardHeard(votes.get(conference, round.id, context.pressed), round.ballot, context),
   };
 }
@@ -315,7 +315,7 @@ function review(snapshot, seat, context) {
   const sealed = snapshot.state === "sealed";
   const head = [
     h("p", { class: "kicker" }, t(sealed ? "round_sealed" : "round_done")),
-    h("h1", { class: "headline", tabindex: "-1" }, round ? roundTitle(round) : snapshot.title),
+    h("h1", { class: "headline", tabindex: "-1" }, round ? roundName(snapshot) : h("span", { lang: snapshot.language }, snapshot.title)),
   ];
   if (!found) {
     return { main: [...head, round ? rule(round) : null], zone: null, tell: t("round_done") };
@@ -402,7 +402,7 @@ function finished(snapshot) {
   const names = snapshot.plan.protocols.filter((id) => protocols && protocols[id]).reverse();
   return {
     main: [
-      h("p", { class: "kicker" }, snapshot.title),
+      h("p", { class: "kicker", lang: snapshot.language }, snapshot.title),
       h("h1", { class: "headline", tabindex: "-1" }, t("finished")),
       h("p", { class: "lead" }, t("thanks")),
       names.map((id, at) =>

@@ -11,6 +11,7 @@ const form = document.getElementById("item-form");
 const problem = document.getElementById("item-problem");
 const listProblem = document.getElementById("list-problem");
 const mergeChosen = document.getElementById("merge-chosen");
+const own = content.dataset.language; // the conference's, which the items are in
 const FIELDS = ["text", "explanation", "plain", "perspective", "kind"];
 
 let { revision, items } = JSON.parse(document.getElementById("wordings").textContent);
@@ -65,13 +66,13 @@ function field(name) {
 /** Open the dialog. `what`: {title, help, go, wording (null: nothing to fill in), origins, place, send(), row(): where to go on if the pressed one is gone} */
 function open(what) {
   document.getElementById("item-title").textContent = what.title;
-  document.getElementById("item-help").textContent = what.help || "";
+  draw(document.getElementById("item-help"), what.help || "");
   document.getElementById("item-go").textContent = what.go;
   document.getElementById("item-fields").hidden = !what.wording;
   document.getElementById("item-place-field").hidden = !what.place;
   draw(
     document.getElementById("item-origins"),
-    what.origins ? h("ul", { class: "near-list" }, what.origins.map((n) => h("li", null, h("p", null, h("strong", null, String(n)), ` ${items[n].text}`)))) : null,
+    what.origins ? h("ul", { class: "near-list" }, what.origins.map((n) => h("li", null, h("p", null, h("strong", null, String(n)), " ", h("span", { lang: own }, items[n].text))))) : null,
   );
   for (const name of FIELDS) {
     if (!field(name)) continue;
@@ -163,7 +164,7 @@ function remove(number) {
   const at = items[number].place;
   open({
     title: t("remove_item", { item: String(number) }),
-    help: `${items[number].text} ${t("remove_help")}`,
+    help: [h("span", { lang: own }, items[number].text), " ", t("remove_help")],
     go: t("remove"),
     send: () => ask({ do: "remove", item: number }, t("item_removed", { item: String(number) })),
     row: () => rowAt(at),

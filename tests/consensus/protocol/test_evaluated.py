@@ -70,7 +70,7 @@ def test_of_few_sheets_no_document_tells_anything(ending: str) -> None:
     content = export(record, ending)
     if ending == ".docx":
         texts = [paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs]
-        assert "Fewer than 5 sheets were handed in. They are not shown, so that nobody can be told." in texts
+        assert "Fewer than 5 sheets were handed in. They are not shown, so that nobody can be singled out." in texts
         assert "The food" not in " ".join(texts)
     if ending == ".xlsx":
         assert "Evaluation" not in openpyxl.load_workbook(io.BytesIO(content)).sheetnames
