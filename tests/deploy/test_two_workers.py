@@ -175,6 +175,27 @@ def test_nothing_is_answered_in_the_clear(site: Site, path: str) -> None:
     asking.close()
 
 
+def test_a_lost_card_is_replaced_whichever_worker_the_phones_are_at(site: Site, conference: Conference) -> None:
+    """The one seat without a phone is found among all workers; while one hangs, none is taken for it."""
+    conference.seat_all()
+    lost = conference.phones.pop(3)
+    lost.close()
+    lane = conference.lanes[0]
+    card = conference.ask_for("new-card", lane)["card"]["code"]
+    status, _, _ = conference.proxy.ask("api/join", {"seat": conference.made["seats"][3]})
+    assert status == 401
+    status, _, joined = conference.proxy.ask("api/join", {"seat": card})
+    assert status == 200
+    conference.phones.append(conference.client(json.loads(joined)["token"], lane="found"))
+    hanging = site.workers[1]
+    hanging.freeze()
+    try:
+        refused = conference.ask_for("new-card", lane)
+    finally:
+        hanging.thaw()
+    assert (refused["error"], "did not say" in refused["message"]) == ("not-now", True)
+
+
 def test_a_rehearsal_is_known_to_whichever_worker_is_asked(site: Site, conference: Conference) -> None:
     """It is on one host only; the page's addresses lead there. Where they do not, the page says so."""
     browser = signed_in(site)
