@@ -127,9 +127,7 @@ class Worker:
     def run(self, *arguments: str) -> str:
         """Run a command of the product with the worker's settings; what it printed."""
         command = [sys.executable, "-m", "consensus", *arguments]
-        done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, timeout=START, check=False
-        )
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=START, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
