@@ -40,10 +40,11 @@ State = Literal["running", "done", "failed", "interrupted"]
 class Rehearsal:
     """One rehearsal.
 
-    seconds: how long it took, or takes by now; outcome: what `replay --json` prints; problem: the last line that was
-    said; documents: endings of the files that were made.
+    id sorts by when it began. seconds: how long it took, or takes by now; outcome: what `replay --json` prints;
+    problem: the last line that was said; documents: endings of the files that were made.
     """
 
+    id: str
     phones: int
     state: State
     seconds: float
@@ -61,8 +62,8 @@ class Rehearsals:
         self._entry = threading.Lock()
         atexit.register(self.stop)
 
-    def start(self, conference: str, plan: str, items: Iterable[ItemRow], phones: int) -> None:
-        """Begin a rehearsal; the former one of the conference is removed.
+    def start(self, conference: str, plan: str, items: Iterable[ItemRow], phones: int) -> str:
+        """Begin a rehearsal and return its id; the former one of the conference is removed.
 
         Raises Refusal("not-now") while one runs, for a number of phones that cannot be, and where the disk refuses.
         """
@@ -77,6 +78,7 @@ class Rehearsals:
             except OSError as error:
                 raise Refusal("storage", "The rehearsal could not begin (%(why)s).", why=error.strerror) from None
         threading.Thread(target=self._wait, args=(conference, folder, process), daemon=True).start()
+        return folder.name
 
     def newest(self, conference: str) -> Rehearsal | None:
         """The newest rehearsal of a conference, as it stands now."""
@@ -89,7 +91,7 @@ class Rehearsals:
         seconds = max(0.0, time.time() - asked["at"])
         alive = folder / "alive"  # touched by whichever process waits for it: pages may come from another
         running = alive.exists() and abs(time.time() - alive.stat().st_mtime) < LOST
-        return Rehearsal(asked["phones"], "running" if running else "interrupted", seconds)
+        return Rehearsal(folder.name, asked["phones"], "running" if running else "interrupted", seconds)
 
     def document(self, conference: str, ending: str) -> Path | None:
         """A file that the newest rehearsal made, by its ending; None where there is none."""
@@ -108,7 +110,7 @@ class Rehearsals:
 
     def _prepared(self, conference: str, plan: str, items: Iterable[ItemRow], phones: int) -> Path:
         shutil.rmtree(self._place / conference, ignore_errors=True)
-        folder = self._place / conference / secrets.token_hex(4)
+        folder = self._place / conference / f"{time.time_ns():020}-{secrets.token_hex(4)}"
         private_directory(folder)
         (folder / "plan.toml").write_text(plan, "utf-8")
         (folder / "items.csv").write_text(_table(items), "utf-8")
@@ -150,10 +152,10 @@ def _end_of(process: subprocess.Popen[bytes]) -> int | None:
 def _ended(folder: Path, phones: int, ended: dict[str, Any]) -> Rehearsal:
     if ended["code"] != 0:
         said = (folder / "said.txt").read_text("utf-8", "replace").strip().splitlines()
-        return Rehearsal(phones, "failed", ended["seconds"], problem=said[-1] if said else "")
+        return Rehearsal(folder.name, phones, "failed", ended["seconds"], problem=said[-1] if said else "")
     outcome = json.loads((folder / "outcome.json").read_text("utf-8"))
     made = tuple(sorted(path.suffix.removeprefix(".") for path in (folder / "out").glob("*")))
-    return Rehearsal(phones, "done", ended["seconds"], outcome, documents=made)
+    return Rehearsal(folder.name, phones, "done", ended["seconds"], outcome, documents=made)
 
 
 def _table(items: Iterable[ItemRow]) -> str:

@@ -216,6 +216,24 @@ def readmit_unused(session: Session, conference_id: str) -> int:
     return count
 
 
+def withdraw_signed_out(session: Session, conference_id: str) -> int:
+    """Take out every seat that was joined and is not here; return how many. Its card still signs it in again."""
+    out = _signed_out(session, conference_id)
+    for seat in out:
+        seat.withdrawn = True
+    session.flush()
+    return len(out)
+
+
+def signed_out(session: Session, conference_id: str) -> int:
+    """Count the seats that were joined, are entitled and are not here."""
+    return len(_signed_out(session, conference_id))
+
+
+def _signed_out(session: Session, conference_id: str) -> list[Seat]:
+    return [seat for seat in taken_seats(session, conference_id) if not seat.present]
+
+
 def free_seats(session: Session, conference_id: str, *, withdrawn: bool = False) -> int:
     """Count the seats that nobody has joined: those that may be, or those that were withdrawn."""
     unused = (Seat.conference_id == conference_id, Seat.generation == 0, Seat.withdrawn == withdrawn)
@@ -310,9 +328,11 @@ __all__ = [
     "replace_card",
     "set_present",
     "show_secret",
+    "signed_out",
     "sit_down",
     "stacks",
     "taken_seats",
     "withdraw",
+    "withdraw_signed_out",
     "withdraw_unused",
 ]

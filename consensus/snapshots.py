@@ -21,7 +21,7 @@ from consensus.keys import KeyStore
 from consensus.languages import LANGUAGES
 from consensus.models import FEW, Conference, LogEntry, Publication, Run, Stage, attendance
 from consensus.replay import measures_json
-from consensus.seats import free_seats, stacks
+from consensus.seats import free_seats, signed_out, stacks
 from consensus.tokens import Phone, Screen, Token
 from rounds import ItemResult, Plan, Round, RoundResult, Tally
 from rounds.measure import Measure
@@ -349,6 +349,7 @@ class Snapshots:
             ],
             "unused": free_seats(self.session, self.conference.id),
             "withdrawn": free_seats(self.session, self.conference.id, withdrawn=True),
+            "signed_out": signed_out(self.session, self.conference.id),
             "on_paper": [
                 {"paper": seat.number, "present": seat.present, "voted": voted.get(seat.id, [])} for seat in found
             ],

@@ -38,14 +38,16 @@ def off_paper(move: Move) -> bool:
 def withdraw(move: Move) -> bool:
     """Take out the seats that nobody has joined: one fell ill, twenty-three it is.
 
-    Between votes only: shares of those entitled that were shown already would change.
+    With `signed_out` those that are signed out instead: what is left of seats whose phones and cards are lost. Between
+    votes only: shares of those entitled that were shown already would change.
     """
     _check_not_over(move)
     move.check_state("draft", "lobby", "discussion", "sealed")
     _, present = attendance(move.session, move.conference.id)
     if not present:
         raise Refusal("not-now", "Nobody is here yet, so no seat would be left.")
-    count = panel.withdraw_unused(move.session, move.conference.id)
+    take_out = panel.withdraw_signed_out if move.details.get("signed_out") is True else panel.withdraw_unused
+    count = take_out(move.session, move.conference.id)
     return _noted(move, "withdraw", count=count) if count else False
 
 
@@ -62,12 +64,8 @@ def admit(move: Move) -> bool:
     Not while votes are taken: what was opened again after its result was shown would tell the vote that is added.
     """
     _check_unrepeated(move)
-    _check_not_judged(move)
-    if move.state == "voting":
-        raise Refusal("not-now", "Close the vote first. Then a seat can be opened.")
-    stack = _stack(move)
-    stacks = [stack._replace(size=1)] if stack else []
-    (move.secret,) = panel.create_seats(move.session, move.conference, 1, move.keys, stacks=stacks)
+    _check_between_votes(move)
+    _open_seat(move)
     return _noted(move, "admit")
 
 
@@ -90,14 +88,39 @@ def leave(move: Move) -> bool:
 def new_card(move: Move) -> bool:
     """Give a seat a new card: one on paper, whose voter has a phone now, or the only one whose phone is off the line.
 
-    The old card is worth nothing, and the phone that has the seat is let go.
+    The old card is worth nothing, and the phone that has the seat is let go. With `new_seat` nobody's card changes, and
+    a new seat is opened.
     """
     _check_unrepeated(move)
+    if move.details.get("new_seat") is True:
+        return _beside_silent_seats(move)
     seat = _on_paper(move) or _silent_seat(move)
     seat.paper = None
     move.secret = panel.replace_card(move.session, seat, move.keys)
     move.moved = (seat.id, seat.generation)
     return _noted(move, "new-card")
+
+
+def _beside_silent_seats(move: Move) -> bool:
+    """Open a new seat where several seats have no phone, so that nobody can tell which is that of who stands here.
+
+    All of them are signed out and their phones let go: whoever comes back scans the card, which stays good; on the lost
+    phone nobody votes any more. Not while votes are taken: the lost seat may have voted on what is open.
+    """
+    _check_between_votes(move)
+    silent = _silent_seats(move)
+    for seat in silent:
+        seat.present = False
+        seat.generation += 1
+    _open_seat(move)
+    return _noted(move, "new-card", signed_out=len(silent))
+
+
+def _open_seat(move: Move) -> None:
+    """Make one more seat, whose card is shown to the one who asked."""
+    stack = _stack(move)
+    stacks = [stack._replace(size=1)] if stack else []
+    (move.secret,) = panel.create_seats(move.session, move.conference, 1, move.keys, stacks=stacks)
 
 
 def _signed(move: Move, action: str, *, present: bool, withdrawn: bool) -> bool:
@@ -148,10 +171,7 @@ def _with_card(move: Move) -> Seat:
 
 def _silent_seat(move: Move) -> Seat:
     """The only joined seat that has no phone on the line. Of several nobody knows which it is: cards are unnamed."""
-    if move.connected is None:
-        raise Refusal("not-now", "With several servers it is not known which seats have a phone.")
-    of_conference = panel.taken_seats(move.session, move.conference.id)
-    silent = [s for s in of_conference if s.id not in move.connected and s.present and s.paper is None]
+    silent = _silent_seats(move)
     if len(silent) != 1:
         raise Refusal(
             "not-now",
@@ -159,6 +179,14 @@ def _silent_seat(move: Move) -> Seat:
             seats=len(silent),
         )
     return silent[0]
+
+
+def _silent_seats(move: Move) -> list[Seat]:
+    """The seats that count as present and have no phone on the line."""
+    if move.connected is None:
+        raise Refusal("not-now", "A server did not say which seats have a phone. Try again in a moment.")
+    of_conference = panel.taken_seats(move.session, move.conference.id)
+    return [seat for seat in of_conference if seat.id not in move.connected and seat.present and seat.paper is None]
 
 
 def _check_not_over(move: Move) -> None:
@@ -171,6 +199,12 @@ def _check_not_judged(move: Move) -> None:
     _check_not_over(move)
     if move.state == "review":
         raise Refusal("not-now", "The result is under review, and it may depend on the number of seats. Seal it first.")
+
+
+def _check_between_votes(move: Move) -> None:
+    _check_not_judged(move)
+    if move.state == "voting":
+        raise Refusal("not-now", "Close the vote first. Then a seat can be opened.")
 
 
 def _check_unrepeated(move: Move) -> None:

@@ -27,6 +27,7 @@ from consensus.live.committer import Committer
 from consensus.live.door import Admission, Door
 from consensus.live.line import MAX_MESSAGE, Line
 from consensus.live.lines import HEARTBEAT, Lines
+from consensus.live.roll import RollCall
 from consensus.live.rooms import Rooms, SharedRooms
 from consensus.models import Conference
 from consensus.services import Services
@@ -66,6 +67,7 @@ class Live:
         self._shared = redis is not None
         self._rooms = SharedRooms(self._deliver, redis, threads) if redis else Rooms(self._deliver)
         self.socketio = _socketio(app, self._rooms)
+        self._roll = RollCall(self._here, self._tell_processes)
         self._door = Door(parts, lambda: self.url, threads)
         self._committer = Committer(parts.box.record, threads, self._stored)
         self._moving: set[str] = set()
@@ -95,12 +97,12 @@ class Live:
         """Send screen and facilitator a new turnout or attendance, at most a few times a second."""
         self._moving.add(conference_id)
 
-    def connected(self) -> set[str] | None:
-        """The seats that have a phone on the line; None where other processes have phones too."""
-        if self._shared:
-            return None
-        polling = {token.seat for token in list(self._polling.values()) if isinstance(token, Phone)}
-        return polling | {room.removeprefix(SEAT) for room in list(self.lines.rooms) if room.startswith(SEAT)}
+    def connected(self, conference_id: str) -> set[str] | None:
+        """The seats of a conference that have a phone on the line, in any process; None where one does not say."""
+        if isinstance(self._rooms, SharedRooms):
+            processes = self._rooms.processes()
+            return self._roll.ask(conference_id, processes, self.threads.on_loop) if processes else None
+        return self._here(conference_id)
 
     def move_seat(self, seat_id: str, generation: int) -> None:
         """Tell phones that hold an older token of a seat that it has moved, and let them go."""
@@ -128,11 +130,22 @@ class Live:
 
     # On the event loop
 
+    def _here(self, conference_id: str) -> set[str]:
+        lines = self.lines.rooms.get(_room(conference_id, "phone"), ())
+        guests = [*list(self._polling.values()), *(line.guest for line in list(lines))]
+        return {guest.seat for guest in guests if isinstance(guest, Phone) and guest.conference == conference_id}
+
+    def _tell_processes(self, what: tuple[str, str], data: Json) -> None:
+        room, event = what
+        self._rooms.emit(event, data, "/", room)
+
     def _emit(self, room: str, snapshot: Json, everywhere: bool) -> None:
         self._rooms.emit("state", snapshot, "/", room, ignore_queue=not everywhere)
 
     def _deliver(self, room: str, event: str, data: Any) -> bool:
         """Take what this process or another one sends to a room; False for what is not to be sent to anyone else."""
+        if self._roll.hear(room, event, data):
+            return False
         if (room, event) == MOVED:
             self._let_go(data["seat"], data["generation"], data["but"])
             return False

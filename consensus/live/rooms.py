@@ -64,6 +64,14 @@ class SharedRooms(socketio.PubSubManager, Rooms):  # type: ignore[misc]
         start(self._send, "redis-out")
         start(self._receive, "redis-in")
 
+    def processes(self) -> int | None:
+        """How many processes listen, this one included; None where Redis does not say. Not on the event loop."""
+        try:
+            return int(dict(self._redis.pubsub_numsub(self.channel)).get(self.channel.encode(), 0))
+        except Exception as error:
+            logger.warning("Redis does not say who listens: %s", type(error).__name__)
+            return None
+
     def _publish(self, data: dict[str, Any]) -> None:
         self._outgoing.put(json.dumps(data))
 

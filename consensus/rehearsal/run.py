@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -38,10 +39,14 @@ def rehearse(plan: Plan, items: Sequence[ItemRow], phones: int, seed: str, place
 
 @contextmanager
 def server(config: Config) -> Iterator[str]:
-    """A server on a free port in a process of its own; gives its address."""
+    """A server on a free port in a process of its own; gives its address.
+
+    What the environment says of the real server is kept from it: a rehearsal has an address, secret, keys of its own.
+    """
     command = [sys.executable, "-m", "consensus", "serve", "--host", "127.0.0.1", "--port", "0"]
     command += ["--data", str(config.data_dir), "--database", config.database]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("CONSENSUS_")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=own) as process:
         try:
             assert process.stdout is not None
             first = process.stdout.readline().split()

@@ -134,7 +134,8 @@ def act(conference: str, action: str) -> Response:
         abort(404)
     body = led_body(conference)
     live = current_app.extensions["live"]
-    outcome = services().ask(conference, action, body, live.connected())
+    connected = live.connected(conference) if action == "new-card" else None
+    outcome = services().ask(conference, action, body, connected)
     if action in ("arguments", "open", "next", "finish"):  # what ends a discussion
         services().allowance.forget(conference)
     if outcome.moved is not None:

@@ -1,6 +1,12 @@
-"""The facilitator's rehearsal: simulated phones on a copy of the plan and the items."""
+"""The facilitator's rehearsal: simulated phones on a copy of the plan and the items.
+
+A rehearsal is a process and files on the host where it was begun. Where there are several hosts all its addresses name
+a lane, the conference's own, by which the proxy leads them to one worker.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -14,6 +20,7 @@ from flask import (
     send_file,
     url_for,
 )
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from consensus.database import storage
@@ -27,12 +34,21 @@ from consensus.web.downloads import TYPES, document_names
 bp = Blueprint("rehearsal", __name__)
 
 
+@bp.app_url_defaults
+def lead_by_lane(endpoint: str, values: dict[str, Any]) -> None:
+    """Let every address of a conference's rehearsal lead to the same worker."""
+    if endpoint.startswith(f"{bp.name}."):
+        values.setdefault("lane", values["conference"])
+
+
 @bp.get("/facilitate/<conference>/rehearsal")
-def show(conference: str) -> str:
-    """Show the newest rehearsal, and the form for another."""
+def show(conference: str) -> ResponseReturnValue:
+    """Show the newest rehearsal, and the form for another. `run` in the address: the one that was begun from there."""
     parts = services()
     with storage(), parts.readers() as session:
         led = access.led_conference(session, conference)
+        if "lane" not in request.args:
+            return redirect(url_for("rehearsal.show", conference=conference))
         seats, _ = attendance(session, led.id)
         found = _rehearsals().newest(led.id)
         return render_template(
@@ -41,6 +57,7 @@ def show(conference: str) -> str:
             title=led.title,
             language=led.language,
             rehearsal=found,
+            elsewhere=request.args.get("run", "") > (found.id if found else ""),
             phones=found.phones if found else min(seats, MOST_PHONES),
             most=MOST_PHONES,
             plan=Standing(session, parts.keys, led).plan,
@@ -49,7 +66,7 @@ def show(conference: str) -> str:
 
 
 @bp.post("/facilitate/<conference>/rehearsal")
-def start(conference: str) -> Response:
+def start(conference: str) -> ResponseReturnValue:
     """Begin a rehearsal of the conference as it is stored now."""
     parts = services()
     with storage(), parts.readers() as session:
@@ -58,8 +75,8 @@ def start(conference: str) -> Response:
         plan = led.plan_text
     told = request.form.get("phones", "")
     phones = int(told) if told.isdecimal() and len(told) < 6 else 0
-    _rehearsals().start(conference, plan, items, phones)
-    return redirect(url_for("rehearsal.show", conference=conference), 303)  # type: ignore[return-value]
+    run = _rehearsals().start(conference, plan, items, phones)
+    return redirect(url_for("rehearsal.show", conference=conference, run=run), 303)
 
 
 @bp.get("/facilitate/<conference>/rehearsal/state")

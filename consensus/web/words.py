@@ -790,11 +790,25 @@ def _seating() -> Words:
             "Out for a while: not present, still entitled. Leaves for good: not entitled any more. Votes that were "
             "cast stay."
         ),
-        "seats_lost": _("A card is lost"),
-        "lost_help": _(
-            "Ask everybody to open the page on their phone. When one seat alone has no phone, it gets a new card: the "
-            "old card and the old phone stop working, confirmed votes are kept."
+        "seats_lost": _("A phone or a card is lost"),
+        "lost_other": _(
+            "The card is there: scan it with another phone, or with a shared tablet. The phone is there: the card is "
+            "not needed any more. Nobody has joined with the card yet: open one more seat, and take out the one that "
+            "stays without anybody."
         ),
+        "lost_help": _(
+            "Both are gone: ask everybody to open the page on their phone. When one seat alone has no phone, it gets a "
+            "new card: the old card and the old phone stop working, confirmed votes are kept."
+        ),
+        "lost_several": _(
+            "Several have no phone, and cards are unnamed: then nobody can tell which seat it is. Between votes a new "
+            "seat can be opened instead. Those without a phone are signed out, and come in again with their cards. "
+            "When everybody is back, take out the seats that are still signed out."
+        ),
+        "do_new-seat": _("Open a new seat instead"),
+        "new-seat_title": _("Sign out whoever has no phone now, and open a new seat?"),
+        "signed_out_help": _forms("{n} seat is signed out.", "{n} seats are signed out."),
+        "do_withdraw-out": _("Take out who is signed out"),
         "card_title": _("A new card"),
         "card_help": _("Let the phone that takes the seat scan it now. It is shown this once."),
         "card_square": _("Square to scan with the phone"),
@@ -804,7 +818,7 @@ def _seating() -> Words:
         "refused_off-paper": _("A vote was typed in for this seat. Sign it out, or let it leave."),
         "refused_new-card": _(
             "It must be one seat alone that has no phone now, and it is none or several. Let everybody open the page "
-            "on their phone and try again; or open a new seat between votes."
+            "on their phone and try again; or open a new seat instead, between votes."
         ),
         "refused_closed": _("The vote is closed. Nothing was stored."),
         "refused_bad-choice": _("That answer is not possible here. Choose again."),

@@ -63,7 +63,7 @@ export function connect(token, on) {
 /**
  * Some networks let a WebSocket open and then swallow everything: then polling is tried in between. (Where one cannot be
  * opened at all, the library polls by itself.) A phone that was in before tries its WebSocket twice as often: it
- * has rather lost its network, and thousands that poll are dear.
+ * has rather lost its network, and thousands that poll are dear. But one that opened and stayed silent is no lost network.
  */
 function pollInBetween(socket) {
   let wereIn = false;
@@ -75,9 +75,15 @@ function pollInBetween(socket) {
   socket.io.on("error", (error) => {
     if (error.message !== "timeout") return;
     silent = (silent + 1) % (wereIn ? 3 : 2);
-    const poll = silent === (wereIn ? 2 : 1);
+    const poll = silent === (wereIn ? 2 : 1) || swallowed(socket.io.engine);
+    if (poll) silent = -1;
     socket.io.opts.transports = poll ? ["polling"] : ["websocket", "polling"];
   });
+}
+
+/** Whether a WebSocket was opened: our server says its first word with the same breath. */
+function swallowed({ transport }) {
+  return transport.name === "websocket" && transport.readyState === "open";
 }
 
 /** Between half of a pause and one and a half: a panel that was cut off together is not to come back together. */

@@ -247,10 +247,12 @@ def test_a_rehearsal_is_begun_on_the_page_with_the_conferences_plan_and_items(
     monkeypatch.setattr(
         app.extensions["rehearsals"],
         "start",
-        lambda conference, plan, items, phones: asked.append((conference, plan, len(list(items)), phones)),
+        lambda conference, plan, items, phones: asked.append((conference, plan, len(list(items)), phones)) or "1-a",
     )
-    assert "Öva" in administrator.get(f"/facilitate/{id}/rehearsal").get_data(as_text=True)
-    assert administrator.post(f"/facilitate/{id}/rehearsal", data={"phones": "7"}).status_code == 303
+    assert "Öva" in administrator.get(f"/facilitate/{id}/rehearsal", follow_redirects=True).get_data(as_text=True)
+    begun = administrator.post(f"/facilitate/{id}/rehearsal", data={"phones": "7"})
+    assert (begun.status_code, begun.headers["Location"]) == (303, f"/facilitate/{id}/rehearsal?run=1-a&lane={id}")
+    assert "en annan" in administrator.get(begun.headers["Location"]).get_data(as_text=True)
     ((conference, plan, items, phones),) = asked
     assert (conference, items, phones) == (id, 1, 7)
     assert "[[rounds]]" in plan

@@ -56,6 +56,25 @@ def test_phones_run_the_plan_and_leave_outcome_and_documents(rehearsals: Rehears
     assert rehearsals.document("other", "zip") is None
 
 
+def test_a_rehearsal_has_nothing_to_do_with_the_server_that_it_was_begun_on(
+    rehearsals: Rehearsals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What that one's environment says leads to its own address, database, secret, keys and Redis."""
+    for name, value in {
+        "URL": "https://vote.invalid/",
+        "DATABASE": "postgresql://vote.invalid/consensus",
+        "REDIS": "redis://vote.invalid:6379/0",
+        "KEYS": "redis://vote.invalid:6379/0",
+        "SECRET_KEY": "another",
+    }.items():
+        monkeypatch.setenv(f"CONSENSUS_{name}", value)
+    rehearsals.start("abc", PLAN, ITEMS, 2)
+    wait(rehearsals)
+    done = rehearsals.newest("abc")
+    assert done is not None
+    assert done.state == "done", done.problem
+
+
 def test_what_goes_wrong_is_said_and_can_be_tried_again(rehearsals: Rehearsals) -> None:
     rehearsals.start("abc", PLAN.replace('"yes-no"', '"shout"'), ITEMS, 2)
     wait(rehearsals)

@@ -213,7 +213,13 @@ def test_one_fell_ill_so_twenty_three_it_is_and_late_comers_come_in(room: Room) 
     assert room.act("withdraw")
     assert attendance(room) == (3, 3)
     assert not room.act("withdraw")
-    assert room.snapshot()["seating"] == {"stacks": [], "unused": 0, "withdrawn": 1, "on_paper": []}
+    assert room.snapshot()["seating"] == {
+        "stacks": [],
+        "unused": 0,
+        "withdrawn": 1,
+        "signed_out": 0,
+        "on_paper": [],
+    }
     assert room.act("readmit")
     assert attendance(room) == (4, 3)
     assert room.log()[-1] == ("readmit", {"count": 1, "entitled": 4, "present": 3})
@@ -319,6 +325,44 @@ def test_of_none_or_several_seats_without_a_phone_none_gets_a_card(room: Room, s
 
 def test_where_it_is_not_known_who_has_a_phone_no_card_is_made(room: Room) -> None:
     assert refused(begun(room), "new-card") == "not-now"
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_of_several_seats_without_a_phone_all_are_signed_out_and_a_new_one_is_opened(room: Room, level: str) -> None:
+    """Whoever comes back has the own seat again; what stays out is the lost one, and is taken out in the end."""
+    begun(room, level=level)
+    lost, asleep, awake = room.seats
+    outcome = ask(room, "new-card", connected=[awake], new_seat=True)
+    assert outcome.secret is not None
+    assert attendance(room) == (5, 1)
+    assert room.snapshot()["seating"]["signed_out"] == 2
+    with room.sessions.begin() as session:
+        for old_phone in (lost, asleep):
+            with pytest.raises(Refusal):
+                panel.authenticate(session, old_phone, 1)
+        assert panel.join(session, room.secrets[1]).id == asleep
+        assert panel.join(session, outcome.secret).id not in room.seats
+    assert attendance(room) == (5, 3)
+    ask(room, "withdraw", signed_out=True)
+    assert attendance(room) == (4, 3)
+    ask(room, "sign-in", card=room.secrets[0])  # the card turns up after all
+    assert attendance(room) == (5, 4)
+
+
+def test_no_seat_is_opened_beside_silent_ones_while_votes_are_taken(room: Room) -> None:
+    """The lost seat may have voted on what is open, and the new one would vote once more."""
+    begun(room).lead(("start", {"round": "A"}), ("open", {"item": 1}))
+    assert refused(room, "new-card", connected=room.seats[2:], new_seat=True) == "not-now"
+    room.act("close")
+    assert ask(room, "new-card", connected=room.seats[2:], new_seat=True).secret is not None
+
+
+def test_the_log_names_no_seat_that_was_signed_out(room: Room) -> None:
+    begun(room)
+    outcome = ask(room, "new-card", connected=room.seats[2:], new_seat=True)
+    (details,) = [details for action, details in room.log() if action == "new-card"]
+    assert details == {"signed_out": 2, "entitled": 5, "present": 1}
+    assert outcome.secret not in str(room.log())
 
 
 def test_a_card_that_was_traded_is_replaced_too(room: Room) -> None:

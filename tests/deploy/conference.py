@@ -82,6 +82,13 @@ class Conference:
         found: Json = json.loads(answer)["state"]
         return found
 
+    def ask_for(self, action: str, lane: str, **body: Any) -> Json:
+        """Ask for something about seats; the whole answer, a refusal too."""
+        token = f"Bearer {self.made['facilitator_token']}"
+        _, _, answer = self.proxy.ask(f"api/c/{self.id}/{action}?lane={lane}", body, Authorization=token)
+        found: Json = json.loads(answer)
+        return found
+
     def vote(self, item: int, choices: list[str], after: int = PANEL, do: Callable[[], None] | None = None) -> None:
         """Let every phone vote at once, and wait until all votes are acknowledged. do: after so many of them."""
         with ThreadPoolExecutor(PANEL) as pool:

@@ -26,6 +26,8 @@ from typing import Any, Self
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 PATIENCE = 20
+#: seconds that two workers may take to start beside whatever else a machine does
+START = 60
 
 
 def nginx() -> str | None:
@@ -87,7 +89,7 @@ class Worker:
 
     def wait_until_it_serves(self) -> None:
         try:
-            printed = self._lines.get(timeout=PATIENCE)
+            printed = self._lines.get(timeout=START)
         except Empty:
             raise TimeoutError(f"the worker does not serve: {self.said}") from None
         assert printed.startswith("server"), printed
@@ -96,6 +98,10 @@ class Worker:
         """SIGSTOP: what is sent to it is taken by the machine, and not read."""
         assert self.process is not None
         self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """SIGKILL: nothing is tidied up."""
@@ -121,9 +127,7 @@ class Worker:
     def run(self, *arguments: str) -> str:
         """Run a command of the product with the worker's settings; what it printed."""
         command = [sys.executable, "-m", "consensus", *arguments]
-        done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=START, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

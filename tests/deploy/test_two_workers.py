@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+import time
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from html import unescape
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import websocket
@@ -168,6 +173,60 @@ def test_nothing_is_answered_in_the_clear(site: Site, path: str) -> None:
     answer = asking.getresponse()
     assert (answer.status, answer.headers["Location"]) == (301, f"https://127.0.0.1/{path}")
     asking.close()
+
+
+def test_a_lost_card_is_replaced_whichever_worker_the_phones_are_at(site: Site, conference: Conference) -> None:
+    """The one seat without a phone is found among all workers; while one hangs, none is taken for it."""
+    conference.seat_all()
+    lost = conference.phones.pop(3)
+    lost.close()
+    lane = conference.lanes[0]
+    card = conference.ask_for("new-card", lane)["card"]["code"]
+    status, _, _ = conference.proxy.ask("api/join", {"seat": conference.made["seats"][3]})
+    assert status == 401
+    status, _, joined = conference.proxy.ask("api/join", {"seat": card})
+    assert status == 200
+    conference.phones.append(conference.client(json.loads(joined)["token"], lane="found"))
+    hanging = site.workers[1]
+    hanging.freeze()
+    try:
+        refused = conference.ask_for("new-card", lane)
+    finally:
+        hanging.thaw()
+    assert (refused["error"], "did not say" in refused["message"]) == ("not-now", True)
+
+
+def test_a_rehearsal_is_known_to_whichever_worker_is_asked(site: Site, conference: Conference) -> None:
+    """It is on one host only; the page's addresses lead there. Where they do not, the page says so."""
+    browser = signed_in(site)
+    address = f"{site.proxy.url}facilitate/{conference.id}/rehearsal"
+    with browser.open(address, b"phones=2", timeout=PATIENCE) as answer:
+        begun, worker = answer.url, answer.headers["X-Worker"]
+    state, deadline = "running", time.monotonic() + 6 * PATIENCE
+    while state == "running" and time.monotonic() < deadline:
+        with browser.open(f"{address}/state?lane={conference.id}", timeout=PATIENCE) as answer:
+            state = json.load(answer)["state"]
+    assert state == "done"
+    for _ in range(6):
+        with browser.open(address, timeout=PATIENCE) as answer:
+            assert answer.headers["X-Worker"] == worker
+            (document,) = re.findall(r'href="([^"]+\.pdf[^"]*)"', answer.read().decode())
+    with browser.open(f"{site.proxy.url.rstrip('/')}{unescape(document)}", timeout=PATIENCE) as answer:
+        assert answer.read(5) == b"%PDF-"
+    other = next(w.port for w in site.workers if not worker.endswith(f":{w.port}"))
+    run = parse_qs(urlsplit(begun).query)["run"][0]
+    with browser.open(f"{address}?lane={site.proxy.lane_to(other)}&run={run}", timeout=PATIENCE) as answer:
+        assert "it ran on another one" in answer.read().decode()
+
+
+def signed_in(site: Site) -> urllib.request.OpenerDirector:
+    """A browser that a facilitator has signed in with, in English."""
+    browser = urllib.request.build_opener(
+        urllib.request.HTTPCookieProcessor(), urllib.request.HTTPSHandler(context=site.proxy.trust)
+    )
+    browser.addheaders = [("Accept-Language", "en")]
+    browser.open(site.workers[0].run("sign-in").strip(), timeout=PATIENCE).close()
+    return browser
 
 
 def test_lanes_spread_the_phones_of_one_address_and_addresses_those_without(site: Site) -> None:

@@ -16,6 +16,8 @@ from tests.e2e.test_ballots import round as voted_in
 
 pytestmark = pytest.mark.browser
 
+#: milliseconds: what patience a phone has with a line that says nothing, several times over
+LONG = 90_000
 SENDING = "Sending your vote …"
 
 
@@ -127,6 +129,70 @@ def test_where_websockets_are_blocked_a_phone_polls(hall: Hall, block: Callable[
     room.phones[0].vote("No")
     closed_with(room, "1", "1")
     expect(phone.page.locator(".bar-count").first).to_have_text("1")
+
+
+@pytest.mark.parametrize("block", [refused, swallowed])
+def test_a_phone_that_polls_comes_back_when_the_server_does(own_hall: Hall, block: Callable[[Page], None]) -> None:
+    own_hall.expect_messages(*LOST_CONTACT)
+    room = Room(own_hall, plan(voted_in("yes-no")), phones=1)
+    phone = Phone(own_hall, "en")
+    block(phone.page)
+    phone.open(f"{own_hall.server.url}j/{room.made['seats'][1]}")
+    room.desk.go("Start round A", "Open item 1")
+    phone.vote("Yes")
+    own_hall.server.kill()
+    expect(phone.line).to_have_class(re.compile("line-reconnecting"))
+    phone.press("No")
+    own_hall.server.start()
+    expect(phone.zone.locator(".state-in")).to_contain_text(": No.", timeout=LONG)
+    room.phones[0].vote("No")
+    expect(room.desk.page.locator(".desk-bar .line")).to_have_text("Connected")
+    closed_with(room, "0", "2")
+
+
+class Middlebox:
+    """Lets WebSockets through until it hangs: then it holds what is open, opens what is asked for, and is silent."""
+
+    def __init__(self, phone: Phone) -> None:
+        self.hangs = False
+        phone.page.route_web_socket(re.compile("/socket.io/"), self._connect)
+
+    def _connect(self, here: WebSocketRoute) -> None:
+        if self.hangs:
+            return
+        there = here.connect_to_server()
+        here.on_message(lambda message: None if self.hangs else there.send(message))
+        there.on_message(lambda message: None if self.hangs else here.send(message))
+
+
+def test_a_line_that_hangs_in_mid_vote_is_replaced_by_polling(hall: Hall) -> None:
+    hall.expect_messages(*LOST_CONTACT)
+    room = Room(hall, plan(voted_in("yes-no")), phones=1)
+    phone = Phone(hall, "en")
+    box = Middlebox(phone)
+    phone.open(f"{hall.server.url}j/{room.made['seats'][1]}")
+    room.desk.go("Start round A", "Open item 1")
+    phone.vote("Yes")
+    box.hangs = True
+    phone.press("No")
+    expect(phone.zone.locator(".state-in")).to_contain_text(": No.", timeout=LONG)
+    room.phones[0].vote("No")
+    closed_with(room, "0", "2")
+    expect(phone.page.locator(".bar-count").last).to_have_text("2")
+
+
+def test_a_line_that_hangs_while_nothing_is_pressed_is_noticed_by_its_heartbeat(hall: Hall) -> None:
+    hall.expect_messages(*LOST_CONTACT)
+    room = Room(hall, plan(voted_in("yes-no")), phones=1)
+    phone = Phone(hall, "en")
+    box = Middlebox(phone)
+    phone.open(f"{hall.server.url}j/{room.made['seats'][1]}")
+    box.hangs = True
+    room.desk.go("Start round A", "Open item 1")
+    expect(phone.zone.get_by_role("button", name="Yes", exact=True)).to_be_visible(timeout=LONG)
+    phone.vote("Yes")
+    room.phones[0].vote("No")
+    closed_with(room, "1", "1")
 
 
 def test_each_line_takes_another_lane_and_keeps_it(hall: Hall) -> None:

@@ -100,6 +100,38 @@ def lost_and_found(hall: Hall, desk: Desk, made: dict[str, Any]) -> None:
     expect(found.page.get_by_role("alert")).to_contain_text("Ingen plats har den koden")
 
 
+def test_where_nobody_can_tell_whose_card_is_lost_a_new_seat_is_opened(hall: Hall) -> None:
+    hall.expect_messages("status of 409", "status of 401")
+    made = hall.server.create(plan(a_round("yes-no", "yes > 50%")), items(2), 3, "sv")
+    desk = Desk.of(hall, made)
+    asleep, lost, awake = (Phone.with_card(hall, secret) for secret in made["seats"])
+    for phone in (asleep, lost):
+        phone.page.close()
+    part = fold(desk, "seats_lost")
+    dialog = desk.page.get_by_role("dialog")
+    part.get_by_role("button", name="Gör ett nytt kort").click()
+    dialog.get_by_role("button", name="Gör ett nytt kort").click()
+    expect(desk.page.locator("#seats .problem")).to_contain_text("eller öppna en ny plats i stället")
+    desk.picture("lost", whole=True)
+    part.get_by_role("button", name="Öppna en ny plats i stället").click()
+    with desk.page.expect_response("**/api/c/**/new-card") as answer:
+        dialog.get_by_role("button", name="Öppna en ny plats i stället").click()
+    assert answer.value.ok, answer.value.text()
+    found = Phone.with_card(hall, dialog.locator(".new-card-code").inner_text())
+    dialog.get_by_role("button", name="Skannat: ta bort det").click()
+    back = Phone.with_card(hall, made["seats"][0])
+    expect(desk.page.locator("#seats .here")).to_have_text("3 av 4 är här")
+    out = fold(desk, "seats_unused")
+    expect(out).to_contain_text("1 plats är ute.")
+    press(desk, out, "Ta bort platserna som är ute")
+    expect(desk.page.locator("#seats .here")).to_have_text("3 av 3 är här")
+    desk.go("Starta omgång A", "Öppna indikator 1")
+    for phone in (found, back, awake):
+        phone.vote("Ja")
+    desk.go("Stäng")
+    expect(desk.page.locator(".bar-count")).to_have_text(["3", "0"])
+
+
 def test_a_shared_tablet_forgets_whoever_voted_on_it(hall: Hall) -> None:
     made = hall.server.create(plan(a_round("yes-no", "yes > 50%")), items(2), 3, "sv")
     desk = Desk.of(hall, made)

@@ -211,7 +211,8 @@ function refusal(answer, name) {
   return has(`refused_${name}`) ? t(`refused_${name}`) : t("refused_other");
 }
 
-function seatQuestion(action, { paper }) {
+function seatQuestion(action, { paper, new_seat }) {
+  if (new_seat) return { title: t("new-seat_title"), help: t("lost_several"), go: t("do_new-seat") };
   if (action === "leave") return { title: t("leave_title"), help: t("leave_help"), go: t("do_leave") };
   if (action === "new-card" && !paper) return { title: t("do_new-card"), help: t("lost_help"), go: t("do_new-card") };
   return null;
@@ -246,6 +247,9 @@ let pressed = null; // the button that a form is sent with, which Safari tells o
 here.addEventListener("click", (event) => {
   pressed = event.target.closest('button[name="action"]');
 });
+acts["withdraw-out"] = () => seat("withdraw", { signed_out: true });
+acts["new-seat"] = (button) => seat("new-card", { new_seat: true, ...chosenStack(button, snapshot.seating) });
+
 here.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;

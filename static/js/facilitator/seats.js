@@ -16,7 +16,7 @@ export function seats(snapshot, context) {
     h("p", { class: "quiet small" }, t("denominators", { present: snapshot.present, entitled: snapshot.seats })),
     h("p", { class: "problem", role: "alert" }, context.seatProblem || ""),
     h("p", { class: "typed-done", role: "status" }, context.seatDone || ""),
-    over ? null : [attendance(snapshot, seating), withoutPhone(seating, snapshot.join), leaving(), lost()],
+    over ? null : [attendance(snapshot, seating), withoutPhone(seating, snapshot.join), leaving(), lost(snapshot)],
   );
 }
 
@@ -49,6 +49,12 @@ function attendance(snapshot, seating) {
     press("withdraw", t("do_withdraw"), !between || !seating.unused, { "aria-describedby": "withdraw-help" }),
     h("p", { id: "withdraw-help", class: "quiet small" }, t(between || !seating.unused ? "withdraw_help" : "withdraw_later")),
     seating.withdrawn ? [h("p", { "data-key": "withdrawn" }, t("withdrawn_help", { n: seating.withdrawn })), press("readmit", t("do_readmit"))] : null,
+    seating.signed_out
+      ? [
+          h("p", { "data-key": "signed-out" }, t("signed_out_help", { n: seating.signed_out })),
+          press("withdraw-out", t("do_withdraw-out"), !between, { "aria-describedby": "withdraw-help" }),
+        ]
+      : null,
     h("p", null, t("admit_help")),
     stackChoice(seating, "admit-stack"),
     press("admit", t("do_admit"), snapshot.state === "voting"),
@@ -100,6 +106,16 @@ function leaving() {
   );
 }
 
-function lost() {
-  return fold("seats_lost", h("p", null, t("lost_help")), press("new-card", t("do_new-card")));
+// Where nobody can tell whose card it is, the way round that question.
+function lost(snapshot) {
+  const over = ["voting", "review"].includes(snapshot.state);
+  return fold(
+    "seats_lost",
+    h("p", null, t("lost_other")),
+    h("p", null, t("lost_help")),
+    press("new-card", t("do_new-card")),
+    h("p", null, t("lost_several")),
+    stackChoice(snapshot.seating, "lost-stack"),
+    press("new-seat", t("do_new-seat"), over),
+  );
 }
