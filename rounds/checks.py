@@ -115,7 +115,7 @@ def _remark(round: Round, english: str, swedish: str) -> Remark:
 
 def _odd_share(round: Round, part: Comparison) -> list[Remark]:
     if part.percent and part.number > 1:
-        return [_remark(round, f'"{part}" compares with more than 100 %', f'"{part}" jämför med mer än 100 %')]
+        return [_remark(round, f'"{part}" compares with more than 100%', f'"{part}" jämför med mer än 100\u00a0%')]
     if not part.percent and 0 < part.number < 1:
         share = f"{float(part.number * 100):g}%"
         english = f'"{part}" counts votes; write "{share}" for a share'

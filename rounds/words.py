@@ -296,7 +296,7 @@ def quorum(quorum: Quorum, lang: str) -> str:
 
 
 def condition(part: Condition, lang: str) -> str:
-    """A condition as a noun phrase: "at least 70 % yes and under 15 % no"."""
+    """A condition as a noun phrase: "at least 70% yes and under 15% no"."""
     if isinstance(part, And | Or):
         word = _say(lang, "and" if isinstance(part, And) else "or")
         return f" {word} ".join(_bracketed(inner, lang) for inner in part.parts)
@@ -366,6 +366,11 @@ def decimal(number: float, lang: str) -> str:
     return text.replace(".", ",") if lang == "sv" else text
 
 
+def per_cent(number: str, lang: str) -> str:
+    """A number with its sign, as the language writes them: "87%", "87 %" with a no-break space in Swedish."""
+    return f"{number}\u00a0%" if lang == "sv" else f"{number}%"
+
+
 def _say(lang: str, phrase: str, *parts: object) -> str:
     return PHRASES[lang][phrase].format(*parts)
 
@@ -430,10 +435,10 @@ def _comparison(part: Comparison, lang: str) -> str:
     operator = OPERATORS[lang][part.operator]
     number = part.text.replace(".", ",") if lang == "sv" else part.text
     if not part.measure.is_share:
-        number = f"{number} %" if part.percent else number
+        number = per_cent(number, lang) if part.percent else number
         return NUMBERED[lang][part.measure.name].format(op=operator, n=number)
-    per_cent, counted = (text.format(range=_range(part.measure)) for text in SHARED[lang][part.measure.name])
-    return f"{operator} {number} % {per_cent}" if part.percent else f"{operator} {number} {counted}"
+    shared, counted = (text.format(range=_range(part.measure)) for text in SHARED[lang][part.measure.name])
+    return f"{operator} {per_cent(number, lang)} {shared}" if part.percent else f"{operator} {number} {counted}"
 
 
 def _scope(scope: Scope | None, lang: str) -> str:

@@ -5,7 +5,7 @@ The published order: the narrowest protocol first, then the rest of the wider on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,6 +17,7 @@ from consensus.protocol.words import TEXTS, count, day_in_words, figure, kind_ti
 from rounds import ItemResult, Round, RoundResult, Tie
 from rounds.measure import Number
 from rounds.plan import RUN_OFF
+from rounds.words import per_cent
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +236,15 @@ def _deviation(entry: LogRow, lang: str) -> str:
     if details.get("item"):
         parts.append(say(lang, "on_item", details["item"]))
     if isinstance(details.get("at"), list):
-        unit = " %" if details.get("unit") == "percent" else ""
-        tried = [f"{number}{unit}" for number in details["at"] if number != details.get("number")]
-        parts.append(say(lang, "instead_of", ", ".join(tried), f"{details.get('number')}{unit}"))
+        tried = [_tried(number, details, lang) for number in details["at"] if number != details.get("number")]
+        parts.append(say(lang, "instead_of", ", ".join(tried), _tried(details.get("number"), details, lang)))
     return f"{say(lang, entry.action)}: {', '.join(parts)}" if parts else say(lang, entry.action)
+
+
+def _tried(number: object, details: Mapping[str, object], lang: str) -> str:
+    """A number of a rule as it was looked at, "45%" or "6.5"."""
+    text = str(number).replace(".", ",") if lang == "sv" else str(number)
+    return per_cent(text, lang) if details.get("unit") == "percent" else text
 
 
 def _merged(record: Record) -> Iterator[Block]:

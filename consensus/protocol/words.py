@@ -8,7 +8,7 @@ from fractions import Fraction
 from rounds import Round
 from rounds.measure import Number, Root
 from rounds.plan import RUN_OFF
-from rounds.words import decimal
+from rounds.words import decimal, per_cent
 
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
@@ -106,6 +106,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "last_vote": "Last vote ({0}): {1}",
         "arguments": "Arguments",
         "arguments_intro": "Panellists wrote these anonymously; the facilitator chose which to show.",
+        "argument": "Argument",
+        "side": "For or against",
         "argument_for": "For",
         "argument_against": "Against",
         "own_notes": "Notes",
@@ -282,6 +284,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "last_vote": "Senaste omröstningen ({0}): {1}",
         "arguments": "Argument",
         "arguments_intro": "Deltagarna skrev dem anonymt; konferensledaren valde vilka som visades.",
+        "argument": "Argument",
+        "side": "För eller emot",
         "argument_for": "För",
         "argument_against": "Emot",
         "own_notes": "Anteckningar",
@@ -414,9 +418,16 @@ def measure_title(lang: str, name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def percent(share: Fraction) -> str:
-    """A share as people read it: "57 %", rounded half up, with a no-break space."""
-    return f"{int(share * 100 + Fraction(1, 2))}\u00a0%"
+def percent(share: Fraction, lang: str) -> str:
+    """A share as people read it, "57%" or "57 %", rounded half up: never to all, none or half where it is not that.
+
+    The pages round in the same way (static/js/words.js).
+    """
+    whole = int(share * 100 + Fraction(1, 2))
+    if whole not in (0, 50, 100) or share == Fraction(whole, 100):
+        return per_cent(str(whole), lang)
+    tenths = int(share * 1000 + Fraction(1, 2))
+    return per_cent(decimal(tenths / 10, lang), lang)
 
 
 def figure(value: Number | Root, lang: str) -> str:

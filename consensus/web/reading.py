@@ -68,10 +68,5 @@ def _how_it_goes(plan: Plan, lang: str) -> tuple[list[tuple[Round, str, str]], s
     notes = [round.notes(lang) for round in plan.rounds]
     shared = [note for note in notes[0] if all(note in others for others in notes)] if len(notes) > 1 else []
     own = [" ".join(note for note in of_round if note not in shared) for of_round in notes]
-    told = [(r, _kept_whole(r.sentence(lang), lang), text) for r, text in zip(plan.rounds, own, strict=True)]
+    told = [(r, r.sentence(lang), text) for r, text in zip(plan.rounds, own, strict=True)]
     return told, " ".join(shared)
-
-
-def _kept_whole(text: str, lang: str) -> str:
-    """The text with each number on one line with its per cent sign, as the language writes them."""
-    return text.replace(" %", "\u00a0%" if lang == "sv" else "%")

@@ -79,8 +79,7 @@ export function has(key) {
 /** Of a text in several languages, the reader's. */
 export function inLanguage(texts) {
   if (!texts || typeof texts === "string") return texts || "";
-  const text = texts[language] || texts.en || Object.values(texts)[0] || "";
-  return text.replace(/(\d) %/g, `$1${SPACES[language] ?? "\u00a0"}%`); // a number and its sign stay on one line
+  return texts[language] || texts.en || Object.values(texts)[0] || "";
 }
 
 export function number(value, digits = 0) {
@@ -99,6 +98,11 @@ export function percent(share) {
   const rounded = Math.round(share * 100);
   const misleading = (rounded === 100 && share < 1) || (rounded === 0 && share > 0) || (rounded === 50 && share !== 0.5);
   return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: misleading ? 1 : 0 }).format(share);
+}
+
+/** A number that is one of a hundred, with its sign as the language writes it. */
+export function perCent(text) {
+  return `${text}${SPACES[language] ?? "\u00a0"}%`;
 }
 
 /** A list in one breath: "1, 2 and 3". */

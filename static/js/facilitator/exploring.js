@@ -2,9 +2,8 @@
 
 import { h } from "../dom.js";
 import { kindName } from "../figures.js";
-import { inLanguage, listed, number, t, valueOf } from "../words.js";
+import { inLanguage, listed, number, perCent, t, valueOf } from "../words.js";
 
-const UNITS = { percent: "\u00a0%", items: "", rating: "" };
 const STEPS = { percent: 1, items: 1, rating: 0.5 };
 
 /** `seen`: {knob, round, looks: {id: [found, …]}}, what this page has looked at. */
@@ -47,7 +46,7 @@ function ruleName(knob) {
 
 /** The number of a slider, with its sign. */
 export function shown(value, knob) {
-  return `${number(value, 1)}${UNITS[knob.unit]}`;
+  return knob.unit === "percent" ? perCent(number(value, 1)) : number(value, 1);
 }
 
 function looked(looks, knob) {

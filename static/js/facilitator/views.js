@@ -3,7 +3,7 @@
 import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
 import { kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
-import { inLanguage, listed, number, t } from "../words.js";
+import { inLanguage, listed, number, perCent, t } from "../words.js";
 import { lineOf } from "../ranking.js";
 import { roomLine } from "./room.js";
 import { stepDetail, stepName, takenBack } from "./steps.js";
@@ -291,7 +291,10 @@ function clock(at) {
 function logged(entry) {
   const details = entry.details || {};
   if (entry.action === "pace") return t(details.on ? "do_pace_on" : "do_pace_off");
-  if (entry.action === "what-if") return `${t("do_what-if", { at: listed(details.at) })}${details.unit === "percent" ? "\u00a0%" : ""} (${details.round})`;
+  if (entry.action === "what-if") {
+    const said = t("do_what-if", { at: listed(details.at) });
+    return `${details.unit === "percent" ? perCent(said) : said} (${details.round})`;
+  }
   const [round, runOff] = String(details.round || "").split("/");
   const where = round && ["review", "draw", "seal", "seed"].includes(entry.action) ? ` (${runOff ? `${round}, ${t("run_off").toLowerCase()}` : round})` : "";
   const step = stepName({ ...details, action: entry.action });
