@@ -29,7 +29,7 @@ LANGUAGES: dict[str, str] = {}
 
 def add(code: str, catalogue: Path) -> None:
     """Add a language. catalogue: its .po file; the compiled .mo beside it is read instead where there is one."""
-    add_language(code, lambda: _read(code, catalogue), lambda: _point(code))
+    add_language(code, lambda: _read(code, catalogue), lambda: _point(code), lambda: _sign(code))
     name = Locale.parse(code).get_display_name() or code
     LANGUAGES[code] = name[:1].upper() + name[1:]
     _CATALOGUES[code] = catalogue
@@ -51,16 +51,6 @@ def tag(lang: str) -> str:
     likely = str(get_global("likely_subtags").get(lang, "")).split("_")
     territory = locale.territory or (likely[-1] if len(likely) > 1 else "")
     return f"{locale.language}-{territory}" if territory else locale.language
-
-
-def percent_in(lang: str, per_cent: int) -> str:
-    """Whole per cents as the language writes them: "57%", in Swedish with a no-break space: "57 %"."""
-    return format_percent(per_cent / 100, locale=_locale(lang))
-
-
-def per_cent_sign(lang: str) -> str:
-    """What follows a number of per cent: "%", in Swedish with a no-break space before it."""
-    return percent_in(lang, 0).removeprefix("0")
 
 
 _CATALOGUES: dict[str, Path] = {}
@@ -87,6 +77,11 @@ def _none() -> Translations:
 @cache
 def _point(code: str) -> str:
     return get_decimal_symbol(_locale(code))
+
+
+@cache
+def _sign(code: str) -> str:
+    return format_percent(0, locale=_locale(code)).removeprefix("0")
 
 
 @cache

@@ -105,7 +105,7 @@ def _remark(round: Round, remark: Sentence) -> Remark:
 
 def _odd_share(round: Round, part: Comparison) -> list[Remark]:
     if part.percent and part.number > 1:
-        return [_remark(round, Sentence('"{rule}" compares with more than 100 %', rule=str(part)))]
+        return [_remark(round, Sentence('"{rule}" compares with more than 100%', rule=str(part)))]
     if not part.percent and 0 < part.number < 1:
         share = f"{float(part.number * 100):g}%"
         counts = Sentence('"{rule}" counts votes; write "{share}" for a share', rule=str(part), share=share)

@@ -16,18 +16,22 @@ ENGLISH = "en"
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """catalogue: asked for when the language is first spoken; point: between a number's units and its decimals."""
+    """catalogue: asked for when the language is first spoken; point: between a number's units and its decimals;
+    sign: what follows a number of per cent, with the space before it where there is one."""
 
     catalogue: Callable[[], NullTranslations]
     point: Callable[[], str]
+    sign: Callable[[], str]
 
 
-_LANGUAGES = {ENGLISH: _Language(NullTranslations, lambda: ".")}
+_LANGUAGES = {ENGLISH: _Language(NullTranslations, lambda: ".", lambda: "%")}
 
 
-def add_language(code: str, catalogue: Callable[[], NullTranslations], point: Callable[[], str]) -> None:
-    """Let everything be said in one more language. catalogue, point: see `_Language`; each is called often."""
-    _LANGUAGES[code] = _Language(catalogue, point)
+def add_language(
+    code: str, catalogue: Callable[[], NullTranslations], point: Callable[[], str], sign: Callable[[], str]
+) -> None:
+    """Let everything be said in one more language. catalogue, point, sign: see `_Language`; each is called often."""
+    _LANGUAGES[code] = _Language(catalogue, point, sign)
 
 
 def N_(text: str) -> str:
@@ -53,6 +57,11 @@ def said(text: str, lang: str) -> str:
 def with_point(number: str, lang: str) -> str:
     """The digits of a number as the language writes them: "7.5", in Swedish "7,5"."""
     return number.replace(".", _LANGUAGES.get(lang, _LANGUAGES[ENGLISH]).point())
+
+
+def per_cent(number: str, lang: str) -> str:
+    """A number with its sign as the language writes it: "87%", in Swedish "87 %" with a space that does not break."""
+    return f"{number}{_LANGUAGES.get(lang, _LANGUAGES[ENGLISH]).sign()}"
 
 
 def capitalised(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rounds.languages import ENGLISH, N_, capitalised, counted, say, with_point
+from rounds.languages import ENGLISH, N_, capitalised, counted, per_cent, say, with_point
 from rounds.measure import Measure, Number, Root, Share
 from rounds.rule import And, Comparison, Condition, Disagreement, Not, Or, Otherwise, Rule, Scope, Top
 
@@ -179,7 +179,7 @@ def quorum(quorum: Quorum, lang: str) -> str:
 
 
 def condition(part: Condition, lang: str) -> str:
-    """A condition as a noun phrase: "at least 70 % yes and under 15 % no"."""
+    """A condition as a noun phrase: "at least 70% yes and under 15% no"."""
     if isinstance(part, And | Or):
         word = _say(lang, "and" if isinstance(part, And) else "or")
         return f" {word} ".join(_bracketed(inner, lang) for inner in part.parts)
@@ -310,13 +310,12 @@ def _range(measure: Measure) -> str:
 def _comparison(part: Comparison, lang: str) -> str:
     operator, number = say(lang, OPERATORS[part.operator]), with_point(part.text, lang)
     if not part.measure.is_share:
-        number = say(lang, N_("{0} %"), number) if part.percent else number
+        number = per_cent(number, lang) if part.percent else number
         return say(lang, NUMBERED[part.measure.name], op=operator, n=number)
     of_share, of_count = SHARED[part.measure.name]
     what = say(lang, of_share if part.percent else of_count, range=_range(part.measure))
-    return say(
-        lang, N_("{op} {n} % {what}") if part.percent else N_("{op} {n} {what}"), op=operator, n=number, what=what
-    )
+    number = per_cent(number, lang) if part.percent else number
+    return say(lang, N_("{op} {n} {what}"), op=operator, n=number, what=what)
 
 
 def _begins_with_operator(measure: Measure) -> bool:

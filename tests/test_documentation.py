@@ -23,6 +23,7 @@ from consensus.facilitation import ACTIONS, SEATING
 from consensus.intake import ItemRow
 from consensus.live import AUDIENCES
 from consensus.models import Conference
+from consensus.protocol import FORMATS, export
 from consensus.records import record_of
 from consensus.services import Services
 from consensus.sheets.header import NAMES
@@ -31,6 +32,7 @@ from consensus.translations.catalogue import catalogues, collect, read
 from rounds import parse_ballot, read_plan
 from rounds.measure import FORMS
 from rounds.reading import PLAN_KEYS, ROUND_KEYS
+from tests.consensus.protocol.making import whole
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -361,3 +363,11 @@ def test_the_readme_quotes_figures_that_were_measured() -> None:
     ]
     assert len(quoted) > 10
     assert [row for row in quoted if row not in measured] == []
+
+
+def test_the_keys_of_the_json_export_are_described() -> None:
+    told = section(INTERFACES, "## What an export has")
+    keys = set(json.loads(export(whole("two kinds", "en"), ".json")))
+    replayed = {"plan", "rounds", "protocols", "unresolved"}
+    assert set(first_cells(told.partition("| key of")[2])) == keys - replayed
+    assert set(re.findall(r"`(\.\w+)`", told.partition("| key of")[0])) == set(FORMATS)

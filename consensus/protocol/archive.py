@@ -85,7 +85,8 @@ def _readable(record: Record) -> Record:
     if [d.reason for d in decisions] != [d.reason for d in record.decisions]:
         papers = read_rows("ballots", record.plan, [item.number for item in items], record.ballots)
         replayed = replay(record.plan, items, papers, decisions, record.lots, record.attendance)
-    return replace(record, title=title, items=items, decisions=decisions, replayed=replayed, evaluation=None)
+    kept = replace(record, title=title, items=items, decisions=decisions, replayed=replayed)
+    return replace(kept, arguments=(), evaluation=None)
 
 
 def _cleaned(item: ItemRow) -> ItemRow:

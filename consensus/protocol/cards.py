@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import typst
 
 from consensus.protocol.glyphs import shown_in_pdf
+from consensus.protocol.pdf import typeset
 from consensus.protocol.text import one_line, printable
 
 TEMPLATE = Path(__file__).parent / "cards.typ"
@@ -28,13 +27,14 @@ class Wifi:
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """What is printed. stacks: (name, its cards as (code, square as SVG)); words: what stands on each card."""
+    """What is printed, and when. stacks: (name, its cards as (code, square as SVG)); words: what each card says."""
 
     title: str
     language: str
     address: str
     stacks: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     words: Mapping[str, str]
+    day: date
     wifi: Wifi | None = None
 
 
@@ -50,8 +50,9 @@ def _compiled(sheets: Sheets, *, latin_only: bool) -> bytes:
     def shown(text: str) -> str:
         return shown_in_pdf(printable(text), latin_only=latin_only)
 
-    wifi = sheets.wifi
+    wifi, day = sheets.wifi, sheets.day
     data = {
+        "day": [day.year, day.month, day.day],
         "title": shown(one_line(sheets.title, 90)),
         "lang": sheets.language,
         "address": shown(sheets.address),
@@ -62,10 +63,4 @@ def _compiled(sheets: Sheets, *, latin_only: bool) -> bytes:
             for name, cards in sheets.stacks
         ],
     }
-    with tempfile.TemporaryDirectory(prefix="consensus-cards-") as place:
-        main = Path(place) / "cards.typ"
-        shutil.copyfile(TEMPLATE, main)
-        (Path(place) / "data.json").write_text(json.dumps(data), encoding="utf-8")
-        compiled = typst.compile(str(main), root=place, format="pdf", ignore_system_fonts=True)
-    assert isinstance(compiled, bytes)
-    return compiled
+    return typeset(TEMPLATE, data, day)

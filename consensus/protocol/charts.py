@@ -19,6 +19,7 @@ FILLS = {"advance": "#17603f", "stay": "#5b7d95", "hold": "#e0b04a", "unresolved
 WIDTH = 640
 BAR_STEP, BAR = 42, 15
 LETTERS = 80  # of the funnel's text that a line holds, half of them bold
+LARGE = (1000, 47, 21)  # of a funnel on a slide: width, step and type; a line holds as much
 ROW, MOST_ROWS, MOST_COLUMNS, GAP = 19, 26, 5, 26
 
 
@@ -52,17 +53,18 @@ def _funnel(drawn: Funnel) -> Any:
         for verdict, n in bar.parts:
             parts.append({"row": row, "verdict": verdict, "from": at, "to": at + n})
             at += n
-    most = max((part["to"] for part in parts), default=1)
-    across = alt.Scale(domain=[0, max(1, most)], range=[0, WIDTH], nice=False)
+    width, step, size = LARGE if drawn.large else (WIDTH, BAR_STEP, 14)
+    most = drawn.most or max((part["to"] for part in parts), default=1)
+    across = alt.Scale(domain=[0, max(1, most)], range=[0, width], nice=False)
     rows = alt.Y("row:O", axis=None, scale=_rows(len(drawn.bars)))
-    bars = alt.Chart(_values(parts)).mark_bar(height=BAR, yOffset=8, stroke=EDGE, strokeWidth=1)
+    bars = alt.Chart(_values(parts)).mark_bar(height=BAR, yOffset=step / 5, stroke=EDGE, strokeWidth=1)
     words = alt.Chart(_values(texts)).encode(y=rows)
-    label: dict[str, Any] = {"baseline": "middle", "yOffset": -9, "fontSize": 14, "color": INK}
+    label: dict[str, Any] = {"baseline": "middle", "yOffset": -step / 5, "fontSize": size, "color": INK}
     return alt.layer(
         bars.encode(x=alt.X("from:Q", axis=None, scale=across), x2="to:Q", y=rows, color=_colours()),
         words.mark_text(align="left", fontWeight="bold", **label).encode(x=alt.value(0), text="label:N"),
-        words.mark_text(align="right", **label).encode(x=alt.value(WIDTH), text="told:N"),
-    ).properties(width=WIDTH, height=BAR_STEP * len(drawn.bars))
+        words.mark_text(align="right", **label).encode(x=alt.value(width), text="told:N"),
+    ).properties(width=width, height=step * len(drawn.bars))
 
 
 def _cut(text: str, most: int) -> str:
@@ -73,8 +75,7 @@ def _ranking(drawn: Ranking) -> Any:
     columns = _columns(drawn.sections)
     rows = max(map(len, columns), default=1)
     width = (WIDTH - GAP * (len(columns) - 1)) // max(1, len(columns))
-    tied = any("·" in entry.figure for column in columns for entry in column)
-    charts = [_column(column, rows, width, drawn.ends, tied) for column in columns]
+    charts = [_column(column, rows, width, drawn.ends) for column in columns]
     return alt.hconcat(*charts, spacing=GAP)
 
 
@@ -97,9 +98,9 @@ def _columns(sections: Sequence[Sequence[Entry]]) -> list[list[Entry]]:
     return found
 
 
-def _column(entries: Sequence[Entry], rows: int, width: int, ends: tuple[float, float], tied: bool) -> Any:
+def _column(entries: Sequence[Entry], rows: int, width: int, ends: tuple[float, float]) -> Any:
     """Number, text where there is room, bar and figure, side by side in fixed places."""
-    room = 78 if tied else 42
+    room = 42  # for the figure
     named = 28 if width < 220 else int((width - room) * 0.6)
     across = alt.Scale(domain=list(ends), range=[named + 6, max(named + 8, width - room)], nice=False, clamp=True)
     y = alt.Y("row:O", axis=None, scale=_rows(rows))

@@ -25,8 +25,11 @@ def csv_of(record: Record) -> bytes:
 
 
 def json_of(record: Record) -> bytes:
-    """What `replay --json` prints, with title, items, lots and the protocols in published order."""
-    found = {
+    """What `replay --json` prints, with title, items, lots and the protocols in published order.
+
+    What the panel wrote stands in it too, as far as it was shown; an archive goes without.
+    """
+    found: dict[str, object] = {
         "title": record.title,
         "language": record.language,
         "anonymity": record.plan.anonymity,
@@ -38,6 +41,10 @@ def json_of(record: Record) -> bytes:
             for row in tables.protocol_table(record).itertuples(index=False)
         ],
     }
+    if on_paper := {id: there.typed for id, there in record.attendance.items() if there.typed}:
+        found["on_paper"] = on_paper
+    if record.arguments:
+        found["arguments"] = [{"number": row.number, "side": row.side, "text": row.text} for row in record.arguments]
     if record.evaluation is not None:
         found["evaluation"] = _evaluation(record.evaluation, record.language)
     return encoded(json.dumps(found, ensure_ascii=False, indent=1) + "\n")

@@ -57,6 +57,7 @@ class Round:
     entitled: int
     present: int
     papers: int
+    typed: int
     picture: object
 
 
@@ -70,6 +71,16 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
+class Argued:
+    """An argument that the panel was shown, on the item with this number and text."""
+
+    number: int
+    text: str
+    side: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """A question of the evaluation; "–" where too few answered it."""
 
@@ -79,13 +90,13 @@ class Answered:
     dissatisfied: object
 
 
-ROUND_NUMBERS = ("candidates", "advance", "hold", "cut", "stay", "entitled", "present", "papers")
+ROUND_NUMBERS = ("candidates", "advance", "hold", "cut", "stay", "entitled", "present", "papers", "typed")
 ROW = tuple(field.name for field in fields(Row))
 
 #: every name that a template may use at the top, in the order of the documentation
 NAMES = (
     "title", "conference", "date", "summary", "plan", "checksum", "protocols", "rounds", "anonymity", "ties",
-    "deviations", "items", "funnel", "answers", "comments",
+    "deviations", "items", "arguments", "funnel", "answers", "comments",
 )  # fmt: skip
 
 
@@ -108,6 +119,7 @@ def named(record: Record, drawn: Mapping[str, object]) -> dict[str, object]:
         "ties": told,
         "deviations": deviations(record),
         "items": list(_lives(record)),
+        "arguments": [Argued(*row) for row in tables.argument_table(record).values.tolist()],
         "funnel": drawn.get("funnel", ""),
         "answers": list(_answers(record)),
         "comments": list(evaluated.comments) if evaluated else [],
@@ -142,6 +154,7 @@ def _rounds(record: Record, drawn: Mapping[str, object]) -> Iterator[Round]:
         numbers = dict.fromkeys(ROUND_NUMBERS, 0)
         if result is not None:
             there = {"entitled": result.entitled, "present": result.present, "papers": result.papers}
+            there["typed"] = record.attendance[round.id].typed if round.id in record.attendance else 0
             numbers = {"candidates": len(result.items), **there}
             numbers |= {verdict: result.counts[verdict] for verdict in ("advance", "hold", "cut", "stay")}
         picture = drawn.get(f"round-{places[round.id]}", "") if result is not None else ""

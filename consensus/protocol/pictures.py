@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from consensus.protocol.glyphs import shown_in_pdf
 from consensus.protocol.record import Record
@@ -31,20 +32,29 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """Bars from the candidates down to the narrowest protocol."""
+    """Bars from the candidates down to the narrowest protocol.
+
+    most: what the longest bar would count, where these are not all; large: as a slide needs it.
+    """
 
     bars: tuple[Bar, ...]
+    most: int | None = None
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a round's picture: an item, or a heading where `number` is None; `line`: the line lies above it."""
+    """A line of a round's picture: an item, or a heading where `number` is None.
+
+    tied: across the line; line: it lies above this heading.
+    """
 
     number: int | None
     text: str
     verdict: str = ""
     value: float | None = None
     figure: str = ""
+    tied: bool = False
     line: bool = False
 
 
@@ -80,8 +90,12 @@ def pictures(record: Record) -> Mapping[str, Picture]:
 def funnel(record: Record) -> Picture:
     """How each round narrowed the list, per kind: 97 + 40 → 41 → 15."""
     bars = (*_candidates(record), *_rounds(record), *_protocols(record))
-    told = " ".join(f"{bar.label}: {bar.told}." for bar in bars)
-    return Picture("funnel", say(record.language, "funnel"), told, Funnel(bars))
+    return Picture("funnel", say(record.language, "funnel"), told(bars), Funnel(bars))
+
+
+def told(bars: Sequence[Bar]) -> str:
+    """What bars say to those who do not see them."""
+    return " ".join(f"{bar.label}: {bar.told}." for bar in bars)
 
 
 def _candidates(record: Record) -> Iterator[Bar]:
@@ -138,15 +152,14 @@ def _entries(record: Record, round: Round, items: Sequence[ItemResult], heading:
     if heading:
         yield Entry(None, _shown(heading))
     before = ""
-    for item in items:
-        verdict = item.verdict or "unresolved"
-        if verdict != before:
-            n = sum((other.verdict or "unresolved") == verdict for other in items)
-            yield Entry(None, f"{say(lang, verdict)} ({n})", verdict, line=before == "advance")
-            before = verdict
-        shown = _figure(_value(item, round), lang)
-        told = f"{say(lang, 'tied')} · {shown}" if item.tied else shown
-        yield Entry(item.number, _shown(texts[item.number]), verdict, _height(_value(item, round)), told)
+    for (verdict, tied), part in groupby(items, lambda item: (item.verdict or "unresolved", item.tied)):
+        alike = list(part)
+        name = f"{say(lang, verdict)}, {say(lang, 'tied')}" if tied else say(lang, verdict)
+        yield Entry(None, f"{name} ({len(alike)})", verdict, line=before == "advance" and verdict != before)
+        before = verdict
+        for item in alike:
+            value, text = _value(item, round), _shown(texts[item.number])
+            yield Entry(item.number, text, verdict, _height(value), _figure(value, lang), item.tied)
 
 
 def _told(round: Round, items: Sequence[ItemResult], heading: str, lang: str) -> str:

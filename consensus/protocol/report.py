@@ -5,18 +5,17 @@ The published order: the narrowest protocol first, then the rest of the wider on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from consensus.languages import per_cent_sign
 from consensus.protocol import tables
 from consensus.protocol.pictures import Picture, pictures
 from consensus.protocol.record import LogRow, Record
 from consensus.protocol.words import TEXTS, count, day_in_words, figure, kind_title, protocol_title, round_title, say
 from rounds import ItemResult, Round, RoundResult, Tie
-from rounds.languages import with_point
+from rounds.languages import per_cent, with_point
 from rounds.measure import Number
 from rounds.plan import RUN_OFF
 
@@ -237,13 +236,15 @@ def _deviation(entry: LogRow, lang: str) -> str:
     if details.get("item"):
         parts.append(say(lang, "on_item", details["item"]))
     if isinstance(details.get("at"), list):
-        unit = per_cent_sign(lang) if details.get("unit") == "percent" else ""
-        tried = [
-            f"{with_point(str(number), lang)}{unit}" for number in details["at"] if number != details.get("number")
-        ]
-        then = f"{with_point(str(details.get('number')), lang)}{unit}"
-        parts.append(say(lang, "instead_of", ", ".join(tried), then))
+        tried = [_tried(number, details, lang) for number in details["at"] if number != details.get("number")]
+        parts.append(say(lang, "instead_of", ", ".join(tried), _tried(details.get("number"), details, lang)))
     return f"{say(lang, entry.action)}: {', '.join(parts)}" if parts else say(lang, entry.action)
+
+
+def _tried(number: object, details: Mapping[str, object], lang: str) -> str:
+    """A number of a rule as it was looked at, "45%" or "6.5"."""
+    text = with_point(str(number), lang)
+    return per_cent(text, lang) if details.get("unit") == "percent" else text
 
 
 def _merged(record: Record) -> Iterator[Block]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import docx
-
+from consensus.protocol.report import Table
 from consensus.protocol.steady import steady_zip
+from consensus.protocol.word import add_table, new_document
 from consensus.protocol.words import say
 from rounds import languages
 from rounds.languages import N_
@@ -22,8 +22,7 @@ NOTE = N_(
 
 def sample(lang: str) -> bytes:
     """The template in a language, the same bytes each time."""
-    document = docx.Document()
-    document.core_properties.author, document.core_properties.comments = "Consensus", ""
+    document = new_document(lang, "{{ title }}")
     document.core_properties.created = document.core_properties.modified = datetime(2000, 1, 1)
     document.add_heading("{{ title }}", 0)
     for text in ("{{ date }}", f"{{# {languages.say(lang, NOTE)} #}}", "{{ summary }}", "{{ funnel }}"):
@@ -43,7 +42,7 @@ def _protocols(document: Any, lang: str) -> None:
     document.add_heading("{{ kind.title }}", 2)
     heads = [say(lang, key) for key in ("final", "item", "figure", "admitted")]
     cells = ["{{ row.final }}", "{{ row.text }}", "{{ row.figure }}", "{{ row.admitted }}"]
-    _table(document, heads, "row in kind.rows", cells)
+    _table(document, say(lang, "in_protocol"), heads, "row in kind.rows", cells, (1.6, 7.6, 3.4, 4))
     document.add_paragraph("{%p endfor %}")
     document.add_paragraph("{%p endfor %}")
 
@@ -69,12 +68,20 @@ def _afterwards(document: Any, lang: str) -> None:
     document.add_heading(say(lang, "evaluation"), 1)
     heads = [say(lang, key) for key in ("question", "satisfied", "neither", "dissatisfied")]
     cells = ["{{ one.question }}", "{{ one.satisfied }}", "{{ one.neither }}", "{{ one.dissatisfied }}"]
-    _table(document, heads, "one in answers", cells)
+    _table(document, say(lang, "evaluation"), heads, "one in answers", cells, (7, 2.4, 2.4, 2.6), frozenset({1, 2, 3}))
     _bullets(document, "text in comments", "{{ text }}")
     document.add_paragraph("{%p endif %}")
     document.add_heading(say(lang, "history"), 1)
-    cells = ["{{ item.number }}", "{{ item.text }}", "{{ item.told|join('; ') }}"]
-    _table(document, [say(lang, key) for key in ("number", "item", "became")], "item in items", cells)
+    cells = ["{{ item.number }}", "{{ item.text }}", "{{ item.told|join('\\n') }}"]
+    heads = [say(lang, key) for key in ("number", "item", "became")]
+    _table(document, say(lang, "history"), heads, "item in items", cells, (1.7, 6.5, 6))
+    document.add_paragraph("{%p if arguments %}")
+    document.add_heading(say(lang, "arguments"), 1)
+    document.add_paragraph(say(lang, "arguments_intro"))
+    heads = [say(lang, key) for key in ("number", "item", "side", "argument")]
+    cells = ["{{ one.number }}", "{{ one.text }}", "{{ one.side }}", "{{ one.argument }}"]
+    _table(document, say(lang, "arguments"), heads, "one in arguments", cells, (1.7, 5, 2, 6))
+    document.add_paragraph("{%p endif %}")
 
 
 def _bullets(document: Any, loop: str, text: str) -> None:
@@ -83,12 +90,20 @@ def _bullets(document: Any, loop: str, text: str) -> None:
     document.add_paragraph("{%p endfor %}")
 
 
-def _table(document: Any, heads: Sequence[str], loop: str, cells: Sequence[str]) -> None:
+def _table(
+    document: Any,
+    name: str,
+    heads: Sequence[str],
+    loop: str,
+    cells: Sequence[str],
+    widths: Sequence[float],
+    numeric: frozenset[int] = frozenset({0}),
+) -> None:
     """A table with a row of headings, and a row that is repeated between two that only hold the loop's tags."""
-    table = document.add_table(rows=4, cols=len(heads))
-    table.style = "Table Grid"
-    for place, (head, cell) in enumerate(zip(heads, cells, strict=True)):
-        table.cell(0, place).text = head
-        table.cell(2, place).text = cell
-    table.cell(1, 0).text = f"{{%tr for {loop} %}}"
-    table.cell(3, 0).text = "{%tr endfor %}"
+    widest = widths.index(max(widths))  # where a tag is read best
+    begin, end = (
+        tuple(f"{{%tr {tag} %}}" if place == widest else "" for place in range(len(heads)))
+        for tag in (f"for {loop}", "endfor")
+    )
+    rows = (begin, tuple(cells), end)
+    add_table(document, Table(name, tuple(heads), rows, tuple(widths), numeric), whole=False)

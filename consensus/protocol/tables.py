@@ -160,6 +160,15 @@ def evaluation_table(record: Record) -> pd.DataFrame:
     return _frame(rows, ("question", *ANSWERS))
 
 
+def argument_table(record: Record) -> pd.DataFrame:
+    """What was said for and against items, of what the panel was shown: number, text, side, argument."""
+    lang, items = record.language, _items(record)
+    rows = [
+        (row.number, items[row.number].text, say(lang, f"argument_{row.side}"), row.text) for row in record.arguments
+    ]
+    return _frame(rows, ("number", "text", "side", "argument"))
+
+
 def heading(record: Record, column: str, round: Round | None = None) -> str:
     """What a column is called; `round` for those of `round_table`."""
     lang = record.language
@@ -210,6 +219,21 @@ def _measured(measure: Measure | Disagreement, item: ItemResult, round: Round, l
     if isinstance(measure, Measure):
         return value_text(measure, measure.of(item.tally, round.ballot, round.base), lang)
     return say(lang, "disagreement" if item.measures["disagreement"] else "no_disagreement")
+
+
+def short_figures(record: Record) -> dict[int, str]:
+    """Item number -> what its last vote came to in a word or two: "87 %", "median 7"."""
+    found = {}
+    for number, life in lives(record).items():
+        if any(not round.is_run_off for _, round in life):
+            item, round = _last(life)
+            measure = round.ranking(item.kind)[0]
+            value = measure.of(item.tally, round.ballot, round.base)
+            if isinstance(value, Share) and value.base:
+                found[number] = percent(Fraction(value.count, value.base), record.language)
+            else:
+                found[number] = value_text(measure, value, record.language)
+    return found
 
 
 def value_text(measure: Measure, value: Value | None, lang: str) -> str:

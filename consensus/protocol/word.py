@@ -9,7 +9,7 @@ from typing import Any
 import docx
 from docx.document import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -33,8 +33,8 @@ WHOLE_ROW = 1200  # characters; a longer cell may be cut by the end of a page
 
 def docx_of(record: Record) -> bytes:
     """Write the report with Word's own headings, lists and tables, whose header rows repeat on every page."""
-    document = docx.Document()
-    _prepare(document, record)
+    document = new_document(record.language, one_line(title(record), 90))
+    _properties(document, record)
     document.add_heading(one_line(title(record), 2000), 0)
     if record.log:
         document.add_paragraph(date_line(record))
@@ -46,27 +46,37 @@ def docx_of(record: Record) -> bytes:
             add_picture(document, block, drawn[block.name])
         else:
             _add(document, block)
-    _number_pages(document, say(record.language, "page"))
     out = io.BytesIO()
     document.save(out)
     return steady_zip(out.getvalue())
 
 
-def _prepare(document: Document, record: Record) -> None:
+def new_document(lang: str, name: str) -> Document:
+    """An empty document on A4 in a language, its styles set, with its name and the page at the foot of each page."""
+    document = docx.Document()
     properties = document.core_properties
-    properties.title, properties.author = one_line(title(record)), "Consensus"
-    properties.subject, properties.language = one_line(record.plan.title), tag(record.language)
-    properties.comments, properties.last_modified_by = "", "Consensus"
-    moment = datetime(record.day.year, record.day.month, record.day.day)
-    properties.created = properties.modified = moment
+    properties.author = properties.last_modified_by = "Consensus"
+    properties.comments, properties.language = "", tag(lang)
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.2)
     section.top_margin = section.bottom_margin = Cm(2.3)
     for marked in document.styles.element.iter(qn("w:lang")):
-        marked.set(qn("w:val"), tag(record.language))
-    for name, size in (("Normal", 10.5), ("Title", 24), ("Heading 1", 16), ("Heading 2", 12.5), ("List Bullet", 10.5)):
-        _style(document.styles[name], size)
+        marked.set(qn("w:val"), tag(lang))
+    for style, size in (("Normal", 10.5), ("Title", 24), ("Heading 1", 16), ("Heading 2", 12.5), ("List Bullet", 10.5)):
+        _style(document.styles[style], size)
+    stops = document.styles["Footer"].paragraph_format.tab_stops
+    stops.clear_all()
+    stops.add_tab_stop(Cm(PAGE_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    _number_pages(section, say(lang, "page"), name)
+    return document
+
+
+def _properties(document: Document, record: Record) -> None:
+    properties = document.core_properties
+    properties.title, properties.subject = one_line(title(record)), one_line(record.plan.title)
+    moment = datetime(record.day.year, record.day.month, record.day.day)
+    properties.created = properties.modified = moment
 
 
 def _style(style: Any, size: float) -> None:
@@ -105,21 +115,20 @@ def _add(document: Document, block: Heading | Paragraph | Bullets | Table) -> No
         for text in block.texts:
             document.add_paragraph(printable(text), style="List Bullet")
     else:
-        _add_table(document, block)
+        add_table(document, block, whole=len(block.rows) <= WHOLE_TABLE)
 
 
-def _add_table(document: Document, block: Table) -> None:
+def add_table(document: Document, block: Table, *, whole: bool) -> None:
+    """A table with a row of headings that repeats on every page; `whole` keeps all its rows on one."""
     table = document.add_table(rows=1, cols=len(block.header))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.LEFT, False
     _describe(table, block.title)
-    whole = sum(block.widths)
-    widths = [Cm(PAGE_WIDTH * part / whole) for part in block.widths]
+    widths = [Cm(PAGE_WIDTH * part / sum(block.widths)) for part in block.widths]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    short = len(block.rows) <= WHOLE_TABLE
     _fill(table.rows[0], block.header, block, widths, header=True, keep=True)
     for place, row in enumerate(block.rows, start=1):
-        _fill(table.add_row(), row, block, widths, header=False, keep=short and place < len(block.rows))
+        _fill(table.add_row(), row, block, widths, header=False, keep=whole and place < len(block.rows))
     document.add_paragraph().paragraph_format.space_after = Pt(4)
 
 
@@ -170,17 +179,26 @@ def _shade(cell: Any) -> None:
     cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _number_pages(document: Document, word: str) -> None:
-    paragraph = document.sections[0].footer.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    paragraph.add_run(f"{word} ")
-    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
-        run = paragraph.add_run()
-        if text:
-            instruction = OxmlElement("w:instrText")
-            instruction.text = text
-            run._r.append(instruction)
+def _number_pages(section: Any, word: str, name: str) -> None:
+    """The document's name at the left, "Page 3 / 12" at the right."""
+    paragraph = section.footer.paragraphs[0]
+    _small(paragraph.add_run(f"{name}\t{word} "))
+    _field(paragraph, "PAGE")
+    _small(paragraph.add_run(" / "))
+    _field(paragraph, "NUMPAGES")
+
+
+def _small(run: Any) -> Any:
+    run.font.size = Pt(8.5)
+    return run
+
+
+def _field(paragraph: Any, name: str) -> None:
+    """What Word counts by itself."""
+    for kind in ("begin", None, "end"):
+        mark = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            mark.set(qn("w:fldCharType"), kind)
         else:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), str(kind))
-            run._r.append(mark)
+            mark.text = name
+        _small(paragraph.add_run())._r.append(mark)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from consensus.languages import date_in, percent_in
+from consensus.languages import date_in
 from rounds import Round, languages
-from rounds.languages import N_, counted
+from rounds.languages import N_, counted, per_cent
 from rounds.measure import Number, Root
 from rounds.plan import RUN_OFF
 from rounds.words import decimal
@@ -118,6 +118,8 @@ TEXTS = {
     "last_vote": N_("Last vote ({0}): {1}"),
     "arguments": N_("Arguments"),
     "arguments_intro": N_("Panellists wrote these anonymously; the facilitator chose which to show."),
+    "argument": N_("Argument"),
+    "side": N_("For or against"),
     "argument_for": N_("For"),
     "argument_against": N_("Against"),
     "own_notes": N_("Notes"),
@@ -251,8 +253,15 @@ def measure_title(lang: str, name: str) -> str:
 
 
 def percent(share: Fraction, lang: str) -> str:
-    """A share as people read it: "57%", rounded half up; in Swedish "57 %" with a no-break space."""
-    return percent_in(lang, int(share * 100 + Fraction(1, 2)))
+    """A share as people read it, "57%" or "57 %", rounded half up: never to all, none or half where it is not that.
+
+    The pages round in the same way (static/js/words.js).
+    """
+    whole = int(share * 100 + Fraction(1, 2))
+    if whole not in (0, 50, 100) or share == Fraction(whole, 100):
+        return per_cent(str(whole), lang)
+    tenths = int(share * 1000 + Fraction(1, 2))
+    return per_cent(decimal(tenths / 10, lang), lang)
 
 
 def figure(value: Number | Root, lang: str) -> str:

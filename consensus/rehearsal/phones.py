@@ -25,6 +25,8 @@ from rounds import draw  # noqa: E402
 
 Json = dict[str, Any]
 PATIENCE = 60
+#: what the log and the report say of a tie that a room would have decided
+REASONS = {"en": "rehearsal: drawn by lot with the seed {}", "sv": "repetition: lottat med fröet {}"}
 
 
 class Phone:
@@ -111,7 +113,7 @@ class Leader:
         tie = next(tie for tie in state["review"]["ties"] if not tie["settled"])
         winners = draw(self.seed, tie["items"])[: tie["places"]]
         say(f"items {tie['items']} are tied for {tie['places']}: a lot from the seed chooses {winners}")
-        return {"items": winners, "verdict": "advance", "reason": f"rehearsal: drawn by lot with the seed {self.seed}"}
+        return {"items": winners, "verdict": "advance", "reason": REASONS[state["language"]].format(self.seed)}
 
 
 def get(url: str, token: str) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import groupby
 
 from flask import Blueprint, Response, request, url_for
@@ -36,7 +37,8 @@ def sheets(conference: str) -> Response:
     with force_locale(language):  # the panel reads them
         words = _words()
     address = qr.public_address().rstrip("/")
-    response = Response(cards_pdf(Sheets(title, language, address, stacks, words, wifi)), mimetype="application/pdf")
+    printed = Sheets(title, language, address, stacks, words, datetime.now(UTC).date(), wifi)
+    response = Response(cards_pdf(printed), mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename="cards.pdf")
     response.headers["Cache-Control"] = "no-store"  # it holds every seat's secret
     return response

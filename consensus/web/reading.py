@@ -13,7 +13,7 @@ from consensus import tokens
 from consensus.database import storage
 from consensus.facilitation import plan_of
 from consensus.i18n import COOKIE, current_language
-from consensus.languages import LANGUAGES, per_cent_sign
+from consensus.languages import LANGUAGES
 from consensus.models import Conference, Item
 from consensus.services import services
 from consensus.web import access, qr
@@ -69,10 +69,5 @@ def _how_it_goes(plan: Plan, lang: str) -> tuple[list[tuple[Round, str, str]], s
     notes = [round.notes(lang) for round in plan.rounds]
     shared = [note for note in notes[0] if all(note in others for others in notes)] if len(notes) > 1 else []
     own = [" ".join(note for note in of_round if note not in shared) for of_round in notes]
-    told = [(r, _kept_whole(r.sentence(lang), lang), text) for r, text in zip(plan.rounds, own, strict=True)]
+    told = [(r, r.sentence(lang), text) for r, text in zip(plan.rounds, own, strict=True)]
     return told, " ".join(shared)
-
-
-def _kept_whole(text: str, lang: str) -> str:
-    """The text with each number on one line with its per cent sign, as the language writes them."""
-    return text.replace(" %", per_cent_sign(lang))

@@ -84,14 +84,7 @@ export function has(key) {
 /** Of a text in several languages, the reader's. */
 export function inLanguage(texts) {
   if (!texts || typeof texts === "string") return texts || "";
-  const text = texts[language] || texts.en || Object.values(texts)[0] || "";
-  return text.replace(/(\d) %/g, `$1${perCent()}`); // a number and its sign stay on one line
-}
-
-/** What follows a number of per cent: the sign, in Swedish after a space that does not break. */
-export function perCent() {
-  const found = /50(\s*%)/.exec(new Intl.NumberFormat(language, { style: "percent" }).format(0.5));
-  return found ? found[1] : "\u00a0%";
+  return texts[language] || texts.en || Object.values(texts)[0] || "";
 }
 
 export function number(value, digits = 0) {
@@ -110,6 +103,12 @@ export function percent(share) {
   const rounded = Math.round(share * 100);
   const misleading = (rounded === 100 && share < 1) || (rounded === 0 && share > 0) || (rounded === 50 && share !== 0.5);
   return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: misleading ? 1 : 0 }).format(share);
+}
+
+/** A number that is one of a hundred, with its sign as the language writes it: in Swedish after a space that does not break. */
+export function perCent(text) {
+  const found = /50(\s*%)/.exec(new Intl.NumberFormat(language, { style: "percent" }).format(0.5));
+  return `${text}${found ? found[1] : "\u00a0%"}`;
 }
 
 /** A list in one breath: "1, 2 and 3". */

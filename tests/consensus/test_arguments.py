@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -14,6 +18,7 @@ from consensus.backup import write_backup
 from consensus.errors import Refusal
 from consensus.facilitation import Standing, arguments
 from consensus.models import Argument, Conference
+from consensus.protocol import FORMATS, export
 from consensus.protocol.handout import pdf_of
 from consensus.protocol.report import Table, report
 from consensus.records import handout_of
@@ -204,6 +209,29 @@ def test_the_handout_and_the_report_have_what_was_shown(talk: Room) -> None:
     assert "rude" not in said
     tables = [block for block in report(talk.record()) if isinstance(block, Table) and block.title == "Argument"]
     assert [table.rows for table in tables] == [(("2", "The text of item 2", "För: yea\nEmot: nay"),)]
+
+
+def test_every_export_has_what_was_shown_beside_its_item_alone_and_nothing_of_what_was_hidden(talk: Room) -> None:
+    for text in ("yea", "nay", "unkind"):
+        say(talk, text, side="against" if text == "nay" else "for")
+    talk.lead(("arguments", {"open": False}))
+    moderated(talk, yea="show", nay="show", unkind="hide")
+    record = talk.record()
+    assert json.loads(export(record, ".json"))["arguments"] == [
+        {"number": 2, "side": "for", "text": "yea"},
+        {"number": 2, "side": "against", "text": "nay"},
+    ]
+    sheet = openpyxl.load_workbook(io.BytesIO(export(record, ".xlsx")))["Argument"]
+    assert [[cell.value for cell in row][2:] for row in sheet.iter_rows(min_row=2)] == [["För", "yea"], ["Emot", "nay"]]
+    for ending in FORMATS:
+        content = export(record, ending)
+        if content.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(content)) as packed:
+                content = b"".join(map(packed.read, packed.namelist()))
+        if ending == ".pdf":
+            content = text_of(content).encode()
+        assert b"unkind" not in content, ending
+        assert (b"yea" in content.replace(b"year", b"")) == (ending in (".docx", ".xlsx", ".pdf", ".json")), ending
 
 
 def test_only_what_was_shown_is_in_a_backup_and_outlives_the_conference(talk: Room, tmp_path: Path) -> None:

@@ -187,4 +187,4 @@ def test_the_preview_warns_in_the_readers_language(client: FlaskClient) -> None:
     plan = edited(read_plan(PLAN), {**TWENTY, "rule": "cut", "value": "150"}, "sv").text
     fields = {"language": "sv", "seats": "4", "plan": "own", "plan_text": plan, "items_text": ITEMS, "step": "preview"}
     page = html.unescape(client.post("/facilitate/new", data=fields).text)
-    assert "Omgång P1: ”yes < 150%” jämför med mer än 100 %." in page
+    assert "Omgång P1: ”yes < 150%” jämför med mer än 100\u00a0%." in page

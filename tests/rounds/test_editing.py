@@ -32,7 +32,7 @@ def test_a_sentence_falls_into_text_and_numbers(plan: Plan) -> None:
         Field("advance", None, 0, "14", whole=True, percent=False),
         " with most yes votes go into the extended protocol; those under ",
         Field("cut", None, 0, "50", whole=False, percent=True),
-        " % yes are out; the rest are discussed and voted on again.",
+        "% yes are out; the rest are discussed and voted on again.",
     ]
 
 
@@ -149,6 +149,6 @@ def test_a_plan_keeps_its_last_round() -> None:
 def test_remarks_know_their_round_and_their_swedish() -> None:
     plan = edited(ready_plan("single-vote"), number("vote", "advance", "150"), "en")
     (remark,) = plan.warnings
-    assert (remark.round, remark.said("en")) == ("vote", 'Round vote: "yes > 150%" compares with more than 100 %.')
-    assert remark.said("sv") == "Omgång vote: ”yes > 150%” jämför med mer än 100 %."
+    assert (remark.round, remark.said("en")) == ("vote", 'Round vote: "yes > 150%" compares with more than 100%.')
+    assert remark.said("sv") == "Omgång vote: ”yes > 150%” jämför med mer än 100\u00a0%."
     assert read_plan(plan.text).warnings == plan.warnings

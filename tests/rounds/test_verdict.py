@@ -168,7 +168,7 @@ def test_judging_does_not_depend_on_the_order_of_the_tallies() -> None:
     ("number", "en", "sv"),
     [
         (1, "top 2 by yes: place 1, 9 of 10", "topp 2: plats 1, 9 av 10"),
-        (5, "yes < 50%: 3 of 10", "under 50 % ja: 3 av 10"),
+        (5, "yes < 50%: 3 of 10", "under 50\u00a0% ja: 3 av 10"),
     ],
 )
 def test_reasons_name_rule_place_and_figures(number: int, en: str, sv: str) -> None:

@@ -46,7 +46,7 @@ function ruleName(knob) {
 
 /** The number of a slider, with its sign. */
 export function shown(value, knob) {
-  return `${number(value, 1)}${knob.unit === "percent" ? perCent() : ""}`;
+  return knob.unit === "percent" ? perCent(number(value, 1)) : number(value, 1);
 }
 
 function looked(looks, knob) {

@@ -299,7 +299,10 @@ function clock(at) {
 function logged(entry, language) {
   const details = entry.details || {};
   if (entry.action === "pace") return t(details.on ? "do_pace_on" : "do_pace_off");
-  if (entry.action === "what-if") return `${t("do_what-if", { at: listed(details.at) })}${details.unit === "percent" ? perCent() : ""} (${details.round})`;
+  if (entry.action === "what-if") {
+    const said = t("do_what-if", { at: listed(details.at) });
+    return `${details.unit === "percent" ? perCent(said) : said} (${details.round})`;
+  }
   const [round, runOff] = String(details.round || "").split("/");
   const where = round && ["review", "draw", "seal", "seed"].includes(entry.action) ? ` (${runOff ? `${round}, ${t("run_off").toLowerCase()}` : round})` : "";
   const step = stepName({ ...details, action: entry.action });

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from consensus.ballot_file import read_ballots
+from consensus.evaluation import Evaluated, Question
 from consensus.intake import ItemRow, read_items
 from consensus.papers import BallotRow, read_rows
 from consensus.protocol import LogRow, Record
+from consensus.protocol.record import ArgumentRow
 from consensus.replay import Attendance, DecisionRow, replay
 from rounds import read_plan
 from rounds.ready import ready_plan
@@ -215,6 +218,22 @@ KINDS = {
     "not begun": not_begun, "two kinds": two_kinds, "merged": merged,
     "vote": lambda language="en": joined("vote", language), "panel": lambda language="en": joined("panel", language),
 }  # fmt: skip
+
+
+ARGUMENTS = (ArgumentRow(1, "for", "It can be measured."), ArgumentRow(1, "against", "It overlaps 漢."))
+EVALUATED = Evaluated(
+    6,
+    5,
+    (Question({"sv": "Maten", "en": "The food"}, {"satisfied": 4, "neither": 1, "dissatisfied": 1}),),
+    ("Mer kaffe",),
+)
+
+
+def whole(name: str, language: str = "en") -> Record:
+    """A record of KINDS with everything that a document can tell: arguments, an evaluation, votes on paper."""
+    made: Record = KINDS[name](language)
+    there = {id: replace(seats, typed=1) for id, seats in made.attendance.items()}
+    return replace(made, arguments=ARGUMENTS, evaluation=EVALUATED, attendance=there)
 
 
 def sundbyholm(language: str = "sv") -> Record:

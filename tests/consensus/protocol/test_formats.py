@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,7 +22,7 @@ from consensus.intake import ItemRow
 from consensus.intake.cells import FORMULA
 from consensus.protocol import FORMATS, Record, export, verify
 from consensus.protocol.glyphs import RANGES
-from consensus.protocol.words import TEXTS
+from consensus.protocol.words import TEXTS, percent
 from consensus.replay import Attendance
 from tests.consensus.protocol import making
 
@@ -402,3 +403,56 @@ def test_word_pdf_excel_and_archive_say_the_level_of_anonymity(level: str) -> No
     assert json.loads(export(record, ".json"))["anonymity"] == level
     with zipfile.ZipFile(io.BytesIO(export(record, ".zip"))) as packed:
         assert said in packed.read("README.txt").decode()
+
+
+def test_the_arguments_that_were_shown_stand_in_every_document_and_not_in_the_archive(tmp_path: making.Path) -> None:
+    record = making.whole("two kinds", "sv")
+    book = openpyxl.load_workbook(io.BytesIO(export(record, ".xlsx")))
+    assert [[cell.value for cell in row] for row in book["Argument"].rows] == [
+        ["Urspr. nr", "Text", "För eller emot", "Argument"],
+        [1, "Text 1", "För", "It can be measured."],
+        [1, "Text 1", "Emot", "It overlaps 漢."],
+    ]
+    told = json.loads(export(record, ".json"))
+    assert told["arguments"][0] == {"number": 1, "side": "for", "text": "It can be measured."}
+    assert told["on_paper"] == {"V": 1, "C": 1}
+    path = tmp_path / "archive.zip"
+    path.write_bytes(export(record, ".zip"))
+    assert verify(path) == []
+    with zipfile.ZipFile(path) as packed:
+        assert not any(b"It can be measured" in packed.read(name) for name in packed.namelist())
+
+
+def test_excel_is_printed_as_wide_as_the_page_and_shows_fractions_as_the_language_does() -> None:
+    for language, shown in (("sv", "0.0 %"), ("en", "0.0%")):
+        book = openpyxl.load_workbook(io.BytesIO(export(making.two_kinds(language), ".xlsx")))
+        assert book.properties.language == language
+        formats = {
+            cell.number_format for sheet in book for row in sheet.rows for cell in row if "%" in cell.number_format
+        }
+        assert formats == {shown}
+        for sheet in book:
+            assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
+            assert sheet.print_title_rows == "$1:$1"
+            letters = sum(dimension.width for dimension in sheet.column_dimensions.values())
+            assert letters < 260, f"{sheet.title} would be printed too small to read"
+            for column, head in zip(sheet.columns, sheet[1], strict=True):
+                width = sheet.column_dimensions[column[0].column_letter].width
+                assert all(len(word) < width for word in str(head.value).split())
+
+
+@pytest.mark.parametrize(
+    ("share", "sv", "en"),
+    [
+        ("20/23", "87\u00a0%", "87%"),
+        ("1", "100\u00a0%", "100%"),
+        ("299/300", "99,7\u00a0%", "99.7%"),
+        ("1/300", "0,3\u00a0%", "0.3%"),
+        ("1/2", "50\u00a0%", "50%"),
+        ("150/301", "49,8\u00a0%", "49.8%"),
+    ],
+)
+def test_a_share_is_written_as_the_language_does_and_never_rounded_to_all_none_or_half(
+    share: str, sv: str, en: str
+) -> None:
+    assert (percent(Fraction(share), "sv"), percent(Fraction(share), "en")) == (sv, en)

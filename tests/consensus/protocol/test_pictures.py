@@ -51,8 +51,9 @@ def test_the_funnel_tells_how_many_came_up_and_what_became_of_them() -> None:
 def test_what_is_tied_across_the_line_is_marked_and_told() -> None:
     picture = pictures(making.unresolved("en"))["round-1"]
     assert isinstance(picture.drawn, Ranking)
-    tied = [entry.number for entry in picture.drawn.sections[0] if entry.figure.startswith("tied")]
-    assert tied == [2, 3]
+    (section,) = picture.drawn.sections
+    assert [entry.number for entry in section if entry.tied] == [2, 3]
+    assert [entry.text for entry in section if entry.number is None] == ["in (1)", "unresolved, tied (2)"]
     assert "tied across the line: 2, 3" in picture.alt
 
 
