@@ -32,7 +32,8 @@ def guard_page(response: Response) -> Response:
     """
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     if request.endpoint == "static" and response.mimetype != "image/svg+xml":
-        for needless in ("Content-Disposition", "Accept-Ranges", "Last-Modified"):  # its tag says more than its date
+        # its tag says more than its date, and how long it may be kept is said by Cache-Control
+        for needless in ("Content-Disposition", "Accept-Ranges", "Last-Modified", "Expires"):
             response.headers.pop(needless, None)
         return response
     response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
