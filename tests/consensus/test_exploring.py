@@ -84,7 +84,7 @@ def test_the_report_tells_that_other_numbers_were_looked_at(reviewed: Room) -> N
     cells = [
         cell for block in report(reviewed.record()) if isinstance(block, Table) for row in block.rows for cell in row
     ]
-    assert any("45 %, 60 % i stället för 50 %" in cell for cell in cells)
+    assert any("45\u00a0%, 60\u00a0% i stället för 50\u00a0%" in cell for cell in cells)
 
 
 def test_only_a_round_under_review_is_looked_at(room: Room) -> None:
