@@ -85,7 +85,7 @@ def turned(round: Round, knob: Knob, number: Fraction) -> Round:
 
 
 def knob_sentence(round: Round, knob: Knob, lang: str) -> str:
-    """The part of the rule that a knob turns, as the plan has it, in "sv" or "en": "at least 50% yes"."""
+    """The part of the rule that a knob turns, as the plan has it: "at least 50% yes"."""
     rules = round.advance if knob.which == "advance" else round.cut
     assert rules is not None
     part = list(_numbers(rules.rules[knob.section]))[knob.place]

@@ -121,7 +121,7 @@ class Round:
         return replace(self, id=self.id + RUN_OFF, ballot=ballot, cut=None, quorum=None, ties="lot", vote_on=())
 
     def sentence(self, lang: str) -> str:
-        """The rule of the round in one plain sentence, in "sv" or "en"."""
+        """The rule of the round in one plain sentence."""
         return words.round_sentence(self, lang)
 
     def notes(self, lang: str) -> list[str]:

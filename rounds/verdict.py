@@ -92,7 +92,7 @@ class ItemResult:
         return self.tally.counts
 
     def reason(self, lang: str) -> str:
-        """The reason in one sentence, in "sv" or "en"."""
+        """The reason in one sentence."""
         return words.reason(self, lang)
 
 

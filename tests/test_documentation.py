@@ -345,7 +345,9 @@ def test_the_guide_quotes_what_the_pages_say(page: str, quoted: str) -> None:
         known = [m.id for m in collect() if isinstance(m.id, str)]
     else:
         known = [m.string for m in read(catalogues()[page]) if isinstance(m.string, str)]
-    patterns = [re.sub(r"\\\{\w+\\\}", ".+", re.escape(text)) for text in known if text]
+    # What has blanks and no words, such as {op} {n} {what}, would match everything.
+    known = [text for text in known if re.search(r"[^\W\d_]", re.sub(r"\{\w+\}|%\(\w+\)[sd]", "", text))]
+    patterns = [re.sub(r"\\\{\w+\\\}", ".+", re.escape(text)) for text in known]
     guide = " ".join((DOCS / f"facilitator-guide.{page}.md").read_text("utf-8").split())
     for label in re.findall(quoted, guide):
         if label in ("quotation marks", "citattecken"):

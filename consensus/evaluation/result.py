@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consensus.models import ANSWERS, Conference, Evaluation, SealedAnswer, SealedComment
+from rounds.languages import ENGLISH
 
 #: sheets below which nothing is shown, also where a plan shows smaller groups
 LEAST = 5
@@ -21,6 +22,10 @@ class Question:
 
     texts: Mapping[str, str]
     counts: Mapping[str, int] | None
+
+    def said(self, lang: str) -> str:
+        """The question in a language; in English where it was asked before there was that language."""
+        return self.texts.get(lang) or self.texts[ENGLISH]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class RunChoice(Base):
 
 
 class Verdict(Base):
-    """What became of an item in a run, written at the seal; reason in each language, {"sv", "en"}."""
+    """What became of an item in a run, written at the seal; reason: language code -> text."""
 
     __tablename__ = "verdict"
     __table_args__ = (

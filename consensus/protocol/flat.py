@@ -55,7 +55,7 @@ def _evaluation(held: Evaluated, lang: str) -> dict[str, object]:
     return {
         "sheets": held.sheets,
         "questions": [
-            {"text": question.texts[lang], "answers": None if question.counts is None else dict(question.counts)}
+            {"text": question.said(lang), "answers": None if question.counts is None else dict(question.counts)}
             for question in held.questions
         ],
         "comments": list(held.comments),

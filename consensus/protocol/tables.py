@@ -154,7 +154,7 @@ def evaluation_table(record: Record) -> pd.DataFrame:
     """What the panel thought of the conference: question, how many gave each answer; None where too few answered."""
     lang, held = record.language, record.evaluation
     rows = [
-        (question.texts[lang], *((question.counts or {}).get(answer) for answer in ANSWERS))
+        (question.said(lang), *((question.counts or {}).get(answer) for answer in ANSWERS))
         for question in (held.questions if held else ())
     ]
     return _frame(rows, ("question", *ANSWERS))

@@ -225,6 +225,11 @@ def test_the_standard_questions_are_six_in_every_language() -> None:
     assert evaluation.read_questions(evaluation.standard_questions("sv")) == evaluation.read_questions(None)
 
 
+def test_a_question_is_said_in_english_where_a_language_came_later() -> None:
+    question = evaluation.Question({"sv": "Hur gick det?", "en": "How did it go?"}, None)
+    assert (question.said("sv"), question.said("fi")) == ("Hur gick det?", "How did it go?")
+
+
 def test_nobody_is_asked_during_a_round(room: Room) -> None:
     room.begin(PLAN, seats=6)
     room.lead(("start", {"round": "A"}))
