@@ -253,9 +253,9 @@ def measure_title(lang: str, name: str) -> str:
 
 
 def percent(share: Fraction, lang: str) -> str:
-    """A share as people read it, "57%" or "57 %", rounded half up: never to all, none or half where it is not that.
+    """A share as people read it, "57%" or "57 %", rounded half up.
 
-    The pages round in the same way (static/js/words.js).
+    Where that would say all, none or half of what is not that, with a tenth: as the pages do (static/js/words.js).
     """
     whole = int(share * 100 + Fraction(1, 2))
     if whole not in (0, 50, 100) or share == Fraction(whole, 100):
