@@ -146,12 +146,14 @@ export function giveBack(back) {
 /** Say something once to those who listen to the page. */
 export function announce(told) {
   const place = document.getElementById("announcer");
-  if (place && place.textContent !== wordsOf(told)) place.replaceChildren(...[told].flat());
+  if (!place || place.textContent === wordsOf(told)) return;
+  place.textContent = "";
+  place.append(...[told].flat());
 }
 
 /** What is told as one text. It may come in parts, of which some are elements in another language. */
 export function wordsOf(told) {
-  return [told].flat().map((part) => part.textContent ?? part).join("");
+  return [told].flat().map((part) => (typeof part === "string" ? part : part.textContent)).join("");
 }
 
 /** A function that says once what a page has to tell: what is shown, when that changes, else what came of one's own answer. */
