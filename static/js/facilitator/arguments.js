@@ -24,7 +24,7 @@ export function argumentsPanel(snapshot) {
     waiting.length ? h("p", { "data-key": "waiting" }, h("strong", null, t("arguments_waiting", { n: waiting.length }))) : null,
     waiting.length ? h("ul", { class: "argument-list", "data-key": "waiting-list" }, waiting.map((one) => row(one, snapshot.language))) : null,
     seen.length
-      ? h("details", { "data-key": "seen" }, h("summary", null, `${t("arguments_seen")} (${number(seen.length)})`), h("ul", { class: "argument-list" }, seen.map((one) => row(one, snapshot.language))))
+      ? h("details", { class: "more", "data-key": "seen" }, h("summary", null, `${t("arguments_seen")} (${number(seen.length)})`), h("ul", { class: "argument-list" }, seen.map((one) => row(one, snapshot.language))))
       : null,
   );
 }

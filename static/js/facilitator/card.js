@@ -1,6 +1,6 @@
 // A single new card, shown once to hand over: to be scanned by the phone that takes the seat.
 
-import { draw, h } from "../dom.js";
+import { draw, giveBack, h } from "../dom.js";
 import { t } from "../words.js";
 
 /** Show a card, {code, address, square}, until it is put away. Nothing of it stays on the page. */
@@ -22,7 +22,7 @@ export function showCard(card) {
   );
   dialog.addEventListener("close", () => {
     dialog.replaceChildren();
-    if (back && back.isConnected) back.focus();
+    giveBack(back);
   }, { once: true });
   dialog.showModal();
   const away = dialog.querySelector("button");

@@ -1,6 +1,6 @@
 // Steps that need a second thought or a reason ask for it here.
 
-import { draw, h } from "../dom.js";
+import { draw, giveBack, h } from "../dom.js";
 import { t } from "../words.js";
 
 const HOLD = 500; // a key pressed twice must not confirm; a pointer aims
@@ -49,7 +49,7 @@ export function askFirst(question) {
       dialog.removeEventListener("cancel", cancel);
       if (dialog.open) dialog.close();
       dialog.replaceChildren();
-      if (back && back.isConnected) back.focus();
+      giveBack(back);
       resolve(answer);
     };
     const submit = (event) => {

@@ -1,7 +1,7 @@
 // The keys of the page, and what a presenter remote sends. Letters can be switched off: for who dictates, and for who
 // leans on the keyboard.
 
-import { draw, h } from "../dom.js";
+import { draw, giveBack, h } from "../dom.js";
 import { t } from "../words.js";
 
 const STORED = "consensus.letters-off";
@@ -78,7 +78,7 @@ export function showKeys() {
     ),
   );
   dialog.querySelector("#letters").addEventListener("change", (event) => localStorage.setItem(STORED, event.target.checked ? "no" : "yes"));
-  dialog.addEventListener("close", () => back && back.isConnected && back.focus(), { once: true });
+  dialog.addEventListener("close", () => giveBack(back), { once: true });
   dialog.showModal();
   dialog.querySelector("button").focus();
 }

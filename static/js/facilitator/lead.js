@@ -1,6 +1,6 @@
 // The page that leads the room: the line to the conference, the keys, and what a press asks of the server.
 
-import { announce, draw, h, onPress } from "../dom.js";
+import { announce, draw, h, holdFocus, onPress } from "../dom.js";
 import { connect } from "../live.js";
 import { has, t } from "../words.js";
 import { afterwards, asked as askedAfterwards } from "./afterwards.js";
@@ -16,7 +16,7 @@ import { chosenStack, seats } from "./seats.js";
 import { ask, look, typeIn } from "./server.js";
 import { stepName } from "./steps.js";
 import { tables, tablesAsked } from "./tables.js";
-import { agenda, items, log, nowPanel, stepPanel } from "./views.js";
+import { agenda, items, log, nowPanel, itemTold, stepPanel } from "./views.js";
 
 const REST = 700; // between two steps, so that a nervous thumb on the remote takes one
 
@@ -44,16 +44,18 @@ let seen = nothingSeen(null); // what was looked at of the round under review
 function render() {
   const text = { connected: "connected", connecting: "connecting", refused: "refused" }[how] || "no_contact";
   line.className = `line line-${how}`;
-  line.textContent = t(text);
+  if (line.textContent !== t(text)) line.textContent = t(text); // put in anew it would be said anew
   if (!snapshot) return;
   if (document.body.dataset.state !== snapshot.state) window.scrollTo(0, 0);
   document.body.dataset.state = snapshot.state;
   const context = { busy, problem: [trouble, problem].filter(Boolean).join(" "), tieProblem, line: how };
+  const regain = holdFocus();
   draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context), paperPanel(snapshot, seating), whatIf(snapshot, seen));
   draw(here, seats(snapshot, seating));
   const between = [argumentsPanel(snapshot), handouts(snapshot), tables(snapshot, tablesProblem)];
   draw(around, stagePanel(snapshot), pacePanel(snapshot), afterwards(snapshot), between, items(snapshot, chosen), agenda(snapshot), log(snapshot));
-  const said = t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) });
+  regain();
+  const said = [t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) }), itemTold(snapshot)].filter(Boolean).join(" ");
   if (said !== told) {
     told = said;
     announce(said);
@@ -228,7 +230,7 @@ async function handInPaper(form) {
   seating = answer.ok ? { typedDone: t("typed_in", { seat: paperName(paper.paper) }) } : { typedProblem: refusal(answer, answer.error) };
   if (answer.ok) {
     form.reset();
-    document.activeElement.blur(); // the remote and the space bar lead on
+    document.getElementById("next").focus({ preventScroll: true }); // the remote and the space bar lead on
   }
   render();
 }

@@ -69,11 +69,11 @@ function withoutPhone(seating, join) {
         const of = { "data-paper": seat.paper };
         return h(
           "li",
-          { "data-key": seat.paper, role: "group", "aria-label": paperName(seat.paper) },
+          { "data-key": seat.paper },
           h("p", null, h("strong", null, paperName(seat.paper)), seat.present ? "" : ` (${t("signed_out")})`),
           h(
             "div",
-            { class: "side-steps" },
+            { class: "side-steps", role: "group", "aria-label": paperName(seat.paper) },
             seat.present ? press("sign-out", t("do_sign-out"), false, of) : press("sign-in", t("do_sign-in"), false, of),
             press("leave", t("do_leave"), false, of),
             press("new-card", t("has_phone"), false, of),

@@ -2,7 +2,7 @@
 
 import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
-import { kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
+import { countsSentence, kindName, measures, protocolName, roundTitle, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
 import { lineOf } from "../ranking.js";
 import { roomLine } from "./room.js";
@@ -32,8 +32,8 @@ export function stepPanel(snapshot, context) {
         ? h("button", { type: "button", class: "button button-quiet", "data-do": "undo", "data-key": "undo", "aria-describedby": "undo-what" }, t("undo"))
         : null,
       undo ? h("p", { id: "undo-what", class: "quiet small undo-what" }, t("will_undo", { what: takenBack(undo) })) : null,
-      otherSteps(snapshot),
     ),
+    otherSteps(snapshot),
   );
 }
 
@@ -47,9 +47,12 @@ function otherSteps(snapshot) {
   for (const action of ["seal", "draw", "finish"]) {
     if (actions.includes(action) && (!next || next.action !== action)) found.push({ action });
   }
-  return found.map((step) =>
+  if (!found.length) return null;
+  // In a row of its own: beside the way back one more of them would push down all that stands below, at each item.
+  const buttons = found.map((step) =>
     h("button", { type: "button", class: "button button-quiet", "data-key": `do-${step.action}`, "data-do": step.action, "data-item": step.item }, stepName(step)),
   );
+  return h("div", { class: "side-steps", "data-key": "others" }, buttons);
 }
 
 /** What is going on now. */
@@ -68,6 +71,15 @@ export function nowPanel(snapshot, context) {
     ["sealed", "finished"].includes(state) && snapshot.protocols ? protocols(snapshot) : null,
     ["draft", "lobby"].includes(state) && snapshot.join ? h("p", { class: "now-text" }, t("join_address", { url: snapshot.join.url, code: snapshot.join.code })) : null,
   );
+}
+
+/** The item that is open, or the result of the one that was closed last, to be heard; empty where there is none. */
+export function itemTold(snapshot) {
+  const { state, item, result, round } = snapshot;
+  if (!item || snapshot.paper || !["voting", "closed"].includes(state)) return "";
+  if (state === "voting") return `${t("number", { number: String(item.number) })}: ${item.text}`;
+  if (!result) return "";
+  return [outcomeSentence(result), countsSentence(result.counts, round.ballot.form)].filter(Boolean).join(" ");
 }
 
 function nowItem(snapshot) {
@@ -207,7 +219,7 @@ function protocols(snapshot) {
 export function agenda(snapshot) {
   return h(
     "section",
-    { class: "panel", "aria-labelledby": "agenda-title" },
+    { class: "panel", "aria-labelledby": "agenda-title", "data-key": "agenda" },
     h("h2", { id: "agenda-title" }, t("agenda")),
     h(
       "ol",
@@ -234,7 +246,7 @@ export function items(snapshot, chosen) {
   const closed = all.filter((item) => item.state === "closed").length;
   return h(
     "section",
-    { class: "panel", "aria-labelledby": "items-title" },
+    { class: "panel", "aria-labelledby": "items-title", "data-key": "items" },
     h("h2", { id: "items-title" }, t("items")),
     h("p", { class: "quiet small" }, t("closed_of", { n: closed, total: all.length })),
     h(
@@ -272,12 +284,12 @@ export function log(snapshot) {
   const entries = snapshot.log || [];
   return h(
     "section",
-    { class: "panel", "aria-labelledby": "log-title" },
+    { class: "panel", "aria-labelledby": "log-title", "data-key": "log" },
     h("h2", { id: "log-title" }, t("log")),
     entries.length
       ? h(
           "div",
-          { class: "log", tabindex: "0", role: "region", "aria-labelledby": "log-title" },
+          { class: "log", tabindex: "0", role: "group", "aria-labelledby": "log-title" },
           h("ol", null, entries.map((entry) => h("li", null, h("time", { datetime: entry.at }, clock(entry.at)), " ", logged(entry)))),
         )
       : h("p", { class: "quiet" }, t("log_empty")),

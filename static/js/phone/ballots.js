@@ -7,13 +7,13 @@ import { papers } from "./store.js";
 
 const SIGNS = { yes: "✓", no: "✕", abstain: "–" };
 
-/** The choices of one item as big buttons. `chosen` is pressed; nothing can be pressed unless `open`. */
-export function choiceButtons(ballot, item, chosen, open) {
+/** The choices of one item as big buttons. `chosen` is pressed; nothing can be pressed unless `open`. `about` names the item among others. */
+export function choiceButtons(ballot, item, chosen, open, about = "") {
   const scale = ballot.form === "scale";
   const buttons = ballot.choices.map((choice) => choiceButton(ballot, item, choice, choice === chosen, open));
   const ratings = buttons.filter((_, at) => ballot.choices[at] !== "abstain");
   const rest = buttons.filter((_, at) => ballot.choices[at] === "abstain");
-  const named = { role: "group", "aria-label": t(scale ? "scale" : "answers") };
+  const named = { role: "group", "aria-label": [t(scale ? "scale" : "answers"), about].filter(Boolean).join(", ") };
   return scale
     ? h("div", { class: "scale", ...named }, h("div", { class: `ratings ratings-${perRow(ratings.length)}` }, ratings), rest)
     : h("div", { class: "choices", ...named }, buttons);

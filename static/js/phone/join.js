@@ -20,7 +20,7 @@ function render() {
       "header",
       { class: "phone-bar" },
       h("p", { class: "line" }, ""),
-      h("div", { class: "languages" }, languages().filter(([code]) => code !== currentLanguage()).map(([code, name]) => h("button", { type: "button", class: "language", lang: code, "data-do": "language", "data-language": code, "data-key": code }, name))),
+      h("div", { class: "languages" }, languages().filter(([code]) => code !== currentLanguage()).map(([code, name]) => h("button", { type: "button", class: "language", lang: code, "data-do": "language", "data-language": code }, name))),
     ),
     h("main", { id: "main", class: "phone-main" }, joining && onCard ? onTheWay() : form()),
   );

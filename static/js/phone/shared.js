@@ -3,13 +3,13 @@
 // Nothing is kept on the device, only in this page's memory; and once a vote has been acknowledged the page is loaded anew,
 // so that the memory goes too: the seat's token, what was voted, what stood on the page.
 
-import { announce, draw, h, onPress } from "../dom.js";
+import { draw, h, holdFocus, onPress, speaker } from "../dom.js";
 import { connect } from "../live.js";
 import { chooseLanguage, currentLanguage, languages, t } from "../words.js";
 import { fill } from "./ballots.js";
 import { openItems, Sender } from "./sender.js";
 import { forgetDevice, keepNothing, papers, place, shared, votes } from "./store.js";
-import { view } from "./views.js";
+import { view, zone } from "./views.js";
 
 const IDLE = 60000; // whoever walks away is forgotten
 const SETTLE = 350;
@@ -18,6 +18,7 @@ const RETRY = 1500;
 const TOLD = { in: "shared_in", left: "shared_left", idle: "shared_idle", moved: "shared_moved", refused: "shared_refused" };
 
 const root = document.getElementById("phone");
+const say = speaker();
 const told = TOLD[history.state && history.state.told] || "";
 let step = place.get() ? "taken" : "asking"; // asking, joining, voting, leaving
 let problem = "";
@@ -26,6 +27,7 @@ let seat = null;
 let line = "connecting";
 let settling = false;
 let cast = false;
+let pressed = null; // the item that was answered last, where there are many
 let sender = null;
 let socket = null;
 let idle = null;
@@ -33,18 +35,20 @@ let idle = null;
 function render() {
   document.title = t("shared_title");
   const shown = { taken, asking, joining, voting, leaving }[step]();
+  const regain = holdFocus();
   root.className = shown.zone ? "phone has-zone" : "phone";
   draw(
     root,
     h("header", { class: "phone-bar" }, h("p", { class: "line" }, t("shared_title")), step === "voting" ? done() : languageButtons()),
     h("main", { id: "main", class: shown.scale ? "phone-main has-scale" : "phone-main", "data-key": step, tabindex: shown.zone ? "0" : null }, shown.main),
-    h("footer", { class: shown.zone ? "zone" : "zone zone-empty" }, shown.zone || []),
+    zone(shown.zone),
   );
-  if (shown.tell) announce(shown.tell);
+  regain(() => root.querySelector("h1"));
+  say(shown);
 }
 
 function languageButtons() {
-  return h("div", { class: "languages" }, languages().filter(([code]) => code !== currentLanguage()).map(([code, name]) => h("button", { type: "button", class: "language", lang: code, "data-do": "language", "data-language": code, "data-key": code }, name)));
+  return h("div", { class: "languages" }, languages().filter(([code]) => code !== currentLanguage()).map(([code, name]) => h("button", { type: "button", class: "language", lang: code, "data-do": "language", "data-language": code }, name)));
 }
 
 function done() {
@@ -60,6 +64,7 @@ function taken() {
       h("button", { type: "button", class: "button button-wide", "data-do": "share" }, t("shared_yes")),
       h("p", null, h("a", { class: "button", href: "/vote" }, t("back"))),
     ],
+    tell: "",
   };
 }
 
@@ -84,15 +89,15 @@ function asking() {
 }
 
 function joining() {
-  return { main: [h("h1", { class: "headline" }, t("joining")), h("p", { class: "lead", role: "status" }, problem)] };
+  return { main: [h("h1", { class: "headline" }, t("joining")), h("p", { class: "lead", role: "status" }, problem)], tell: t("joining") };
 }
 
 function leaving() {
-  return { main: [h("h1", { class: "headline" }, t("shared_forgetting"))] };
+  return { main: [h("h1", { class: "headline" }, t("shared_forgetting"))], tell: "" };
 }
 
 function voting() {
-  return view(snapshot, seat, { line, settling, newcomer: true });
+  return view(snapshot, seat, { line, settling, pressed, newcomer: true });
 }
 
 // --- joining
@@ -219,7 +224,8 @@ const acts = {
   done: () => forget("left"),
   choose: (button) => {
     cast = true;
-    sender.cast(Number(button.dataset.item), button.dataset.choice);
+    pressed = Number(button.dataset.item);
+    sender.cast(pressed, button.dataset.choice);
   },
   "hand-in": () => {
     cast = true;

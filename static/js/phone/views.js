@@ -12,7 +12,7 @@ import { openItems } from "./sender.js";
 import { papers, votes } from "./store.js";
 import { ownTable, tableTold } from "./table.js";
 
-/** {main, zone, tell}: the page's content, what stands at the thumb, and what the live region says. */
+/** {main, zone, tell, answer}: the page's content, what stands at the thumb, what the live region says of it and of one's own answer. */
 export function view(snapshot, seat, context) {
   if (context.line === "moved") return notice("moved", "moved_help", context);
   if (context.line === "refused") return notice("lost_seat", "lost_seat_help", context);
@@ -21,6 +21,11 @@ export function view(snapshot, seat, context) {
   const shown = draw(snapshot, seat, context);
   const { evaluation } = context;
   return evaluation && evaluation.asks(snapshot) ? evaluation.evaluationView(snapshot, shown) : shown;
+}
+
+/** What stands at the thumb: a part of the page with a name of its own, for those who go from part to part. */
+export function zone(content) {
+  return h("section", { class: content ? "zone" : "zone zone-empty", "aria-label": t("title") }, content || []);
 }
 
 const VIEWS = {
@@ -145,7 +150,8 @@ function oneItem(snapshot, context) {
     ],
     scale: open && round.ballot.form === "scale",
     zone: open ? voteZone(snapshot, own, context) : resultZone(snapshot, own),
-    tell: open ? `${t("announce_open")} ${item.text}` : `${t("announce_closed")} ${told(snapshot)}`,
+    tell: open ? `${t("announce_open")} ${item.text}` : `${t("announce_closed")} ${told(snapshot, own)}`,
+    answer: open ? heard(own, round.ballot, context) : "",
   };
 }
 
@@ -187,9 +193,16 @@ function myVote(own, form) {
   return [t("my_vote", { choice: choiceName(own.choice, form) }), h("span", { class: "quiet" }, ` (${t("my_vote_here")})`)];
 }
 
-function told(snapshot) {
+function told(snapshot, own) {
   const { result, round } = snapshot;
-  return [outcomeSentence(result), result ? countsSentence(result.counts, round.ballot.form) : ""].join(" ");
+  const lost = own && ["late", "unsure"].includes(own.state) ? refusal(own.state) : "";
+  return [outcomeSentence(result), result ? countsSentence(result.counts, round.ballot.form) : "", lost].filter(Boolean).join(" ");
+}
+
+// Where one's own vote stands, for those who do not see it; what is only on its way is not worth a word.
+function heard(own, ballot, context) {
+  const connected = context.line === "connected";
+  return !own || (own.state === "kept" && connected) ? "" : voteState(own, ballot, connected);
 }
 
 // --- all items at once
@@ -235,7 +248,13 @@ function wholePaper(snapshot, context) {
       ),
     ],
     tell: `${t("announce_open")} ${round.title}. ${paperRule(ballot)}`,
+    answer: paperHeard(own, changed, ballot, context),
   };
+}
+
+function paperHeard(own, changed, ballot, context) {
+  if (own.handed === null || changed) return own.state === "anew" ? t("vote_again") : Object.keys(own.votes).length || changed ? paperLeft(ballot, own.votes) : "";
+  return own.state === "kept" && context.line === "connected" ? "" : paperState(own, changed, context);
 }
 
 function paperState(own, changed, context) {
@@ -261,7 +280,7 @@ function manyItems(snapshot, context) {
       plainWords(item, snapshot.language),
       lastTime(snapshot, item),
       argumentsOn(item, snapshot.language),
-      choiceButtons(round.ballot, item, own ? own.choice : null, open),
+      choiceButtons(round.ballot, item, own ? own.choice : null, open, t("number", { number: String(item.number) })),
       h("p", { class: `vote-state state-${own ? own.state : "none"}` }, own ? shortState(own, round.ballot, context) : ""),
     );
   });
@@ -275,7 +294,13 @@ function manyItems(snapshot, context) {
     main: [...paperTop(snapshot, scale), h("ul", { class: "cards" }, rows)],
     zone: [h("p", { class: "paper-left", "data-key": "left" }, h("strong", null, t("answered_of", { n: done, total: rows.length })))],
     tell: `${t("announce_open")} ${round.title}.`,
+    answer: cardHeard(votes.get(conference, round.id, context.pressed), round.ballot, context),
   };
+}
+
+function cardHeard(own, ballot, context) {
+  const said = heard(own, ballot, context);
+  return said && `${t("number", { number: String(context.pressed) })}: ${shortState(own, ballot, context)}`;
 }
 
 function shortState(own, ballot, context) {

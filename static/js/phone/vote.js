@@ -1,25 +1,26 @@
 // The phone's page: the line to the conference, what is shown, and what a press does.
 
 import { countdown, timerView } from "../clock.js";
-import { announce, draw, h, onPress } from "../dom.js";
+import { draw, h, holdFocus, onPress, speaker } from "../dom.js";
 import { connect } from "../live.js";
 import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLanguage } from "../words.js";
 import { fill } from "./ballots.js";
 import { Sender } from "./sender.js";
 import { forgetOthers, hasVoted, papers, place } from "./store.js";
 import { lacksTable } from "./table.js";
-import { view } from "./views.js";
+import { view, zone } from "./views.js";
 
 const ASK_WITHIN = 1000;
 const SETTLE = 350; // a thumb on its way down must not land on an item that has just appeared
 
 const root = document.getElementById("phone");
+const say = speaker();
 let snapshot = null;
 let seat = null;
 let line = "connecting";
 let settling = false;
 let shownKey = null;
-let told = "";
+let pressed = null; // the item that was answered last, where there are many
 let sender = null;
 let writing = null; // what this phone writes: its module is fetched once arguments are collected
 let evaluation = null; // its module, fetched once the panel is asked: until then it is weight on every phone
@@ -28,19 +29,18 @@ let askedFor = null; // the session of talks whose table was asked for
 function render() {
   if (!chosenLanguage() && snapshot) useLanguage(snapshot.language, render);
   document.title = t("title");
-  const shown = view(snapshot, seat, { line, settling, newcomer: isNewcomer(), writing, evaluation });
+  const shown = view(snapshot, seat, { line, settling, pressed, newcomer: isNewcomer(), writing, evaluation });
+  const regain = holdFocus();
   root.className = shown.zone ? "phone has-zone" : "phone";
   draw(
     root,
     header(),
     h("main", { id: "main", class: shown.scale ? "phone-main has-scale" : "phone-main", tabindex: shown.zone ? "0" : null }, shown.main),
-    h("footer", { class: shown.zone ? "zone" : "zone zone-empty" }, shown.zone || []),
+    zone(shown.zone),
   );
   turnPage(shown);
-  if (shown.tell !== told) {
-    told = shown.tell;
-    announce(told);
-  }
+  regain(() => root.querySelector(".zone:not(.zone-empty)") || root.querySelector("h1"));
+  say(shown);
 }
 
 function isNewcomer() {
@@ -67,14 +67,14 @@ function header() {
   return h(
     "header",
     { class: "phone-bar" },
-    h("p", { class: `line line-${known}` }, h("span", { class: "line-dot", "aria-hidden": "true" }), text),
+    h("p", { class: `line line-${known}`, role: "status" }, h("span", { class: "line-dot", "aria-hidden": "true" }), text),
     known === "connected" ? times() : null,
     h(
       "div",
       { class: "languages" },
       languages()
         .filter(([code]) => code !== currentLanguage())
-        .map(([code, name]) => h("button", { type: "button", class: "language", lang: code, "data-do": "language", "data-language": code, "data-key": code }, name)),
+        .map(([code, name]) => h("button", { type: "button", class: "language", lang: code, "data-do": "language", "data-language": code }, name)),
     ),
   );
 }
@@ -140,7 +140,10 @@ const acts = {
   language: (button) => {
     chooseLanguage(button.dataset.language, render);
   },
-  choose: (button) => sender.cast(Number(button.dataset.item), button.dataset.choice),
+  choose: (button) => {
+    pressed = Number(button.dataset.item);
+    sender.cast(pressed, button.dataset.choice);
+  },
   "hand-in": () => sender.handIn(papers.own(snapshot).votes),
   "hand-in-sheet": () => evaluation.handIn(snapshot, sender.socket, render),
   "change-sheet": () => {

@@ -15,6 +15,7 @@ const FIELDS = ["text", "explanation", "plain", "perspective", "kind"];
 let { revision, items } = JSON.parse(document.getElementById("wordings").textContent);
 let busy = false;
 let send = null; // what the dialog's main button does
+let goOn = () => null; // the row to go on at, where the one that was pressed is gone
 
 async function ask(edit, said) {
   if (busy) return { ok: false, problem: "" };
@@ -60,7 +61,7 @@ function field(name) {
   return form.elements.namedItem(name);
 }
 
-/** Open the dialog. `what`: {title, help, go, wording (null: nothing to fill in), origins, place, edit(values)} */
+/** Open the dialog. `what`: {title, help, go, wording (null: nothing to fill in), origins, place, send(), row(): where to go on if the pressed one is gone} */
 function open(what) {
   document.getElementById("item-title").textContent = what.title;
   document.getElementById("item-help").textContent = what.help || "";
@@ -80,6 +81,7 @@ function open(what) {
   problem.textContent = "";
   field("text").removeAttribute("aria-invalid");
   send = what.send;
+  goOn = what.row || (() => null);
   dialog.showModal();
   (what.wording ? field("text") : document.getElementById("item-cancel")).focus();
 }
@@ -88,11 +90,21 @@ function values() {
   return Object.fromEntries(FIELDS.filter((name) => field(name)).map((name) => [name, field(name).value]));
 }
 
+function landOn(row) {
+  if (!row) return;
+  row.querySelector('[data-do="change"]').focus();
+  row.scrollIntoView({ block: "nearest" });
+}
+
+const newest = () => document.getElementById(`item-${Math.max(...Object.keys(items).map(Number))}`);
+const rowAt = (at) => place.querySelector(`[data-place="${Math.min(at, Object.keys(items).length)}"]`);
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const answer = await send();
   if (answer.ok) {
     dialog.close();
+    if (!place.contains(document.activeElement) && !mergeChosen.matches(":focus")) landOn(goOn());
     return;
   }
   problem.textContent = answer.problem || "";
@@ -142,15 +154,18 @@ function merge(numbers) {
     origins: numbers,
     wording: { text: first.text, explanation: all("explanation"), plain: all("plain"), perspective: first.perspective, kind: first.kind },
     send: () => ask({ do: "merge", items: numbers, ...values() }, t("items_merged")),
+    row: newest,
   });
 }
 
 function remove(number) {
+  const at = items[number].place;
   open({
     title: t("remove_item", { item: String(number) }),
     help: `${items[number].text} ${t("remove_help")}`,
     go: t("remove"),
     send: () => ask({ do: "remove", item: number }, t("item_removed", { item: String(number) })),
+    row: () => rowAt(at),
   });
 }
 
@@ -160,9 +175,10 @@ async function move(number, by) {
   if (to < 1 || to > Object.keys(items).length) return;
   const focused = document.activeElement;
   await ask({ do: "move", item: number, place: to }, t("item_moved", { item: String(number), place: to }));
-  // The row may have been put in again: then the same button of it has the focus still wanted.
+  // The row may have been put in again: then the same thing in it has the focus still wanted.
   const row = document.getElementById(`item-${number}`);
-  const again = focused && focused.isConnected ? focused : row && row.querySelector(`[data-do="${by < 0 ? "up" : "down"}"]`);
+  const same = focused && focused.dataset.do ? `[data-do="${focused.dataset.do}"]` : "[data-choose]";
+  const again = focused && focused.isConnected ? focused : row && row.querySelector(same);
   if (again) again.focus();
   if (row) row.scrollIntoView({ block: "nearest" });
 }

@@ -58,7 +58,7 @@ function lobby(snapshot) {
     ),
     plain: true,
     timer: true,
-    tell: t("are_here", { n: snapshot.present, total: snapshot.seats }),
+    tell: t("join_here"), // who comes in is seen; said, it would be a word a minute for an hour
   };
 }
 
