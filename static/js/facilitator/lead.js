@@ -8,6 +8,7 @@ import { argumentsPanel } from "./arguments.js";
 import { showCard } from "./card.js";
 import { askFirst } from "./dialogs.js";
 import { merged, shown, whatIf } from "./exploring.js";
+import { nearby } from "./focus.js";
 import { handouts } from "./handouts.js";
 import { onKey, showKeys } from "./keys.js";
 import { paperName, paperPanel, readPaper } from "./paper.js";
@@ -54,7 +55,7 @@ function render() {
   draw(here, seats(snapshot, seating));
   const between = [argumentsPanel(snapshot), handouts(snapshot), tables(snapshot, tablesProblem)];
   draw(around, stagePanel(snapshot), pacePanel(snapshot), afterwards(snapshot), between, items(snapshot, chosen), agenda(snapshot), log(snapshot));
-  regain();
+  regain(nearby);
   const said = [t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) }), itemTold(snapshot)].filter(Boolean).join(" ");
   if (said !== told) {
     told = said;

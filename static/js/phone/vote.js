@@ -88,9 +88,17 @@ function times() {
   return h("p", { class: "timer", "data-key": "automatic" }, h("span", { class: "timer-word" }, word), countdown("automatic", { ends: automatic.at }));
 }
 
+/** A module for what is asked beside the votes, with its style: before the first vote both are only weight. */
+async function fetchAsked(name) {
+  const style = h("link", { rel: "stylesheet", href: new URL("../../css/asked.css", import.meta.url) });
+  const styled = new Promise((then) => (style.onload = style.onerror = then));
+  document.head.append(style);
+  return (await Promise.all([import(name), styled]))[0];
+}
+
 async function fetchEvaluation(socket) {
   if (evaluation || !snapshot.evaluation) return;
-  const found = await import("./evaluation.js");
+  const found = await fetchAsked("./evaluation.js");
   if (evaluation) return;
   evaluation = found;
   evaluation.sendAgain(snapshot, socket, render);
@@ -99,7 +107,7 @@ async function fetchEvaluation(socket) {
 
 async function fetchWriting(token) {
   if (writing || !snapshot.arguments || !snapshot.arguments.items.length) return;
-  const { Writing } = await import("./writing.js");
+  const { Writing } = await fetchAsked("./writing.js");
   if (writing) return;
   writing = new Writing(render);
   writing.listen(root, () => ({ conference: snapshot.conference, token }));
