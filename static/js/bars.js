@@ -17,7 +17,7 @@ function choiceBars(result, ballot) {
     const share = base ? count / base : 0;
     return h(
       "div",
-      { class: `bar-row choice-${choice}`, "data-key": choice },
+      { class: `bar-row choice-${choice}`, role: "listitem", "data-key": choice },
       h("span", { class: "bar-name" }, choiceName(choice, ballot.form)),
       h("span", { class: "bar-count" }, number(count)),
       h("span", { class: "bar-share" }, outside || !base ? "" : percent(share)),
@@ -27,7 +27,7 @@ function choiceBars(result, ballot) {
     );
   });
   return [
-    h("div", { class: "bars" }, rows),
+    h("div", { class: "bars", role: "list" }, rows),
     h("p", { class: "base" }, baseSentence(result.base_name, base)),
   ];
 }
@@ -57,7 +57,7 @@ function histogram(result, ballot) {
     const median = measures.median !== undefined && valueOf(measures.median) === rating;
     return h(
       "div",
-      { class: `column${median ? " is-median" : ""}`, "data-key": `rating-${rating}` },
+      { class: `column${median ? " is-median" : ""}`, role: "listitem", "aria-label": `${rating}: ${number(count)}`, "data-key": `rating-${rating}` },
       h("span", { class: "column-count" }, number(count)),
       h("span", { class: "column-track" }, h("span", { class: "column-fill", style: { height: `${(count / highest) * 100}%` } })),
       h("span", { class: "column-name" }, String(rating)),
@@ -65,7 +65,7 @@ function histogram(result, ballot) {
   });
   const abstained = result.counts.abstain;
   return [
-    h("div", { class: "columns" }, columns),
+    h("div", { class: "columns", role: "list" }, columns),
     h(
       "p",
       { class: "scale-measures" },

@@ -102,45 +102,26 @@ export function onPress(place, act) {
 }
 
 /**
- * Remember where the focus is while the page is drawn anew. The function that is returned is called afterwards: if what had
- * the focus is gone, it goes to `otherwise()`, else to what stands in its place now, or to the heading of its section. Nobody who reads
- * by keyboard or ear is thrown out of the page, and nothing that can be pressed comes under a finger that is still on its way.
+ * Remember where the focus is while the page is drawn anew. If what had it is gone afterwards, the function that is returned gives it to
+ * `otherwise(around, at)`: what is left around it, and its place there. Nobody who reads by keyboard or ear falls out of the page.
  */
 export function holdFocus() {
   const held = document.activeElement;
-  const trail = []; // from the inside out: an element around it, and the place within
+  const trail = []; // from the inside out
   for (let at = held; at && at.parentElement; at = at.parentElement) trail.push([at.parentElement, [...at.parentElement.children].indexOf(at)]);
-  return (otherwise = () => null) => {
+  return (otherwise) => {
     const now = document.activeElement;
     if (held === document.body || (now !== document.body && now !== held) || (held.isConnected && !held.disabled)) return;
-    const [around, at] = trail.find(([element]) => element.isConnected);
-    takeTo(otherwise() || inPlace(around.children[at]) || headingOf(around));
+    takeTo(otherwise(...trail.find(([element]) => element.isConnected)));
   };
 }
 
-const PRESSED = "button, a, input, select, textarea, summary, [tabindex]";
-
-function inPlace(node) {
-  return node && !node.matches(PRESSED) ? node : null;
-}
-
-function headingOf(node) {
-  const section = node.closest("section[aria-labelledby]");
-  return (section && document.getElementById(section.getAttribute("aria-labelledby"))) || document.querySelector("main h1, main h2, h1");
-}
-
-/** Give the focus to something that is read and not pressed. */
+/** Give the focus to something that is read. */
 export function takeTo(node) {
   if (!node) return;
-  if (!node.matches(PRESSED)) node.setAttribute("tabindex", "-1");
+  if (!node.hasAttribute("tabindex")) node.tabIndex = -1;
   node.focus({ preventScroll: true });
-}
-
-/** After a dialog: give the focus back to what had it, or, where that is gone by now, to the page's first heading. */
-export function giveBack(back) {
-  if (!back || back === document.body) return;
-  if (back.isConnected) back.focus();
-  else takeTo(document.querySelector("main h1, main h2, h1"));
+  node.scrollIntoView({ block: "nearest" });
 }
 
 /** Say something once to those who listen to the page. */

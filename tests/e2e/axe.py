@@ -46,33 +46,34 @@ CUT = """
   .filter((one) => {
     const style = getComputedStyle(one);
     if (one.clientWidth < 2) return false; // for the ear alone
-    if (style.textOverflow === "ellipsis") return false;
+    if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none") return false;
     const down = style.overflowY === "hidden" && one.scrollHeight > one.clientHeight + 2;
     return down || (style.overflowX === "hidden" && one.scrollWidth > one.clientWidth + 2);
   })
-  .map((one) => `${one.outerHTML.slice(0, 90)}: ${one.scrollWidth} x ${one.scrollHeight} in ${one.clientWidth} x ${one.clientHeight}`)
+  .map((one) => [one.outerHTML.slice(0, 90), [one.scrollWidth, one.scrollHeight], [one.clientWidth, one.clientHeight]])
+  .map(([what, needs, has]) => `${what}: ${needs.join(" x ")} in ${has.join(" x ")}`)
 """
 FIND = """
-(options) => axe.run(document, options).then(({ violations }) =>
+([within, options]) => axe.run(within, options).then(({ violations }) =>
   violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`)))
 """
 
 
-def faults(page: Page, also: Collection[str] = ()) -> list[str]:
+def faults(page: Page, also: Collection[str] = (), within: str = "html") -> list[str]:
     """What axe-core finds at WCAG 2.2 AA, and by the rules named besides."""
     enabled = {rule: {"enabled": True} for rule in also}
-    return _find(page, {"runOnly": {"type": "tag", "values": list(WCAG)}, "rules": enabled})
+    return _find(page, within, {"runOnly": {"type": "tag", "values": list(WCAG)}, "rules": enabled})
 
 
-def faults_by(page: Page, *rules: str) -> list[str]:
+def faults_by(page: Page, rules: Collection[str], within: str = "html") -> list[str]:
     """What axe-core finds by these rules alone."""
-    return _find(page, {"runOnly": {"type": "rule", "values": list(rules)}})
+    return _find(page, within, {"runOnly": {"type": "rule", "values": list(rules)}})
 
 
-def _find(page: Page, options: dict[str, Any]) -> list[str]:
+def _find(page: Page, within: str, options: dict[str, Any]) -> list[str]:
     if not page.evaluate("() => 'axe' in window"):  # half of a run's time is bringing it into the page
         page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate(FIND, {**options, "resultTypes": ["violations"]})
+    found: list[str] = page.evaluate(FIND, [within, {**options, "resultTypes": ["violations"]}])
     return found
 
 

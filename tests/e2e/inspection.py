@@ -1,9 +1,10 @@
 """Looks at pages in each of their states, and keeps what is wrong with them.
 
-Every state is looked at in both languages, light and dark, at the width of a small phone and at 200 %. What cannot differ is not looked
-at twice: the structure of a page (names, roles, order, labels) is the same in both languages and in both schemes, so the whole of
-axe-core runs once for each state, in Swedish and light; what is dark has other colours, so contrast is measured again; what is English
-has other words, so it is looked at for its language, its sizes, and for what no longer fits.
+Every state is looked at in both languages, light and dark, at the width of a small phone and at 200 %. What cannot
+differ is not looked at twice: the structure of a page (names, roles, order, labels) is the same in both languages and
+in both schemes, so the whole of axe-core runs once for each state, in Swedish and light; what is dark has other
+colours, so contrast is measured again; what is English has other words, so it is looked at for its language, its
+sizes, and for what no longer fits.
 """
 
 from __future__ import annotations
@@ -36,24 +37,27 @@ class Inspection:
         for name, selector in shown.items():
             page = self.pages[name]
             expect(page.locator(selector).locator("visible=true").first, f"{state}, {name}").to_be_visible()
-            self.inspect(f"{state}, {name}", page, on_wall=name == "screen")
+            modal = (
+                "dialog[open]" if selector.startswith("dialog") else "html"
+            )  # what lies behind a dialog is out of reach
+            self.inspect(f"{state}, {name}", page, on_wall=name == "screen", within=modal)
 
     @staticmethod
     def unfold(page: Page, selector: str = "details") -> None:
         """Open every fold: what is folded away is a state too."""
         page.locator(selector).evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
 
-    def inspect(self, where: str, page: Page, *, on_wall: bool = False) -> None:
+    def inspect(self, where: str, page: Page, *, on_wall: bool = False, within: str = "html") -> None:
         """Look at one page as it is now."""
         self.seen.append(where)
         if self.language == WHOLE:
             enhanced = [axe.AAA] if "vote" in where and ", phone" in where else []
-            self._note(where, axe.faults(page, enhanced))
+            self._note(where, axe.faults(page, enhanced, within))
             page.emulate_media(color_scheme="dark")
-            self._note(f"{where}, dark", axe.faults_by(page, axe.CONTRAST, *enhanced))
+            self._note(f"{where}, dark", axe.faults_by(page, [axe.CONTRAST, *enhanced], within))
             page.emulate_media(color_scheme="light")
         else:
-            self._note(where, axe.faults_by(page, *axe.OF_LANGUAGE))
+            self._note(where, axe.faults_by(page, axe.OF_LANGUAGE))
         if on_wall:  # nothing is pressed on it, and it is as wide as the wall
             self._note(f"{where}: cut off", axe.cut_off(page))
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -448,8 +450,10 @@ def test_every_page_around_a_conference(own_hall: Hall, language: str) -> None:
     a_new_one(around)
     the_plan(around)
     the_list(around)
-    printed_and_rehearsed(around)
-    a_shared_tablet(around)
+    printed(around)
+    made = own_hall.server.create(ONE, small.items(1), 2, language)
+    rehearsed(around, made)
+    a_shared_tablet(around, made)
     around.is_clean()
 
 
@@ -512,7 +516,7 @@ def the_list(around: Around) -> None:
     page.goto(own)
 
 
-def printed_and_rehearsed(around: Around) -> None:
+def printed(around: Around) -> None:
     page = around.page
     own = page.url.split("?")[0]
     page.goto(f"{own}/cards")
@@ -520,6 +524,7 @@ def printed_and_rehearsed(around: Around) -> None:
     page.locator("#wifi-password").fill("short")
     around.press(".wifi button")
     around.look("cards, a wrong password", page="#wifi-problem")
+    page.locator("#wifi-name").fill("Sammanträdesrum")
     page.locator("#wifi-password").fill("long enough")
     around.press(".wifi button")
     expect(page.locator("#wifi-problem")).to_have_count(0)
@@ -534,18 +539,22 @@ def printed_and_rehearsed(around: Around) -> None:
     expect(screen.locator(".lobby-two .square").nth(1)).to_be_visible()
     around.inspect("lobby with Wi-Fi, screen", screen, on_wall=True)
     screen.close()
-    page.goto(f"{own}/rehearsal")
+    around.go("facilitate", "conferences")
+
+
+def rehearsed(around: Around, made: dict[str, Any]) -> None:
+    page = around.page
+    page.goto(f"{around.hall.server.url}facilitate/{made['conference']}/rehearsal?token={made['facilitator_token']}")
+    around.look("rehearsal", page="#phones")
     page.locator("#phones").fill("2")
     around.press("form .button-main")
     around.look("rehearsal, running", page="#seconds")
     expect(page.locator(".downloads")).to_be_visible(timeout=60_000)
     around.look("rehearsed", page=".downloads")
-    around.go("facilitate", "conferences")
 
 
-def a_shared_tablet(around: Around) -> None:
+def a_shared_tablet(around: Around, made: dict[str, Any]) -> None:
     page = around.page
-    made = around.hall.server.create(ONE, small.items(2), 2, around.language)
     page.goto(f"{around.hall.server.url}shared")
     around.look("shared, asks", page="#code")
     page.locator("#code").fill("123456")

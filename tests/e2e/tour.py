@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.hall import Desk, Hall, Phone
 from tests.e2e.inspection import Inspection
@@ -15,7 +15,7 @@ PROGRAMS = 4
 
 
 class Tour(Inspection):
-    """Seats: four programs, one phone with a page, and what is left. Nothing here waits for a thumb: steps are asked for over HTTP."""
+    """Seats: four programs, one phone with a page, and what is left. Steps are asked for over HTTP: nothing waits."""
 
     def __init__(self, hall: Hall, language: str, plan: str, items: str, seats: int = 7) -> None:
         super().__init__(language)

@@ -1,8 +1,9 @@
 // A single new card, shown once to hand over: to be scanned by the phone that takes the seat.
 
-import { draw, giveBack, h } from "../dom.js";
+import { draw, h } from "../dom.js";
 import { showModal } from "../modal.js";
 import { t } from "../words.js";
+import { giveBack } from "./focus.js";
 
 /** Show a card, {code, address, square}, until it is put away. Nothing of it stays on the page. */
 export function showCard(card) {

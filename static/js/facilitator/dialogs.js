@@ -1,8 +1,9 @@
 // Steps that need a second thought or a reason ask for it here.
 
-import { draw, giveBack, h } from "../dom.js";
+import { draw, h } from "../dom.js";
 import { showModal } from "../modal.js";
 import { t } from "../words.js";
+import { giveBack } from "./focus.js";
 
 const HOLD = 500; // a key pressed twice must not confirm; a pointer aims
 

@@ -1,9 +1,10 @@
 // The keys of the page, and what a presenter remote sends. Letters can be switched off: for who dictates, and for who
 // leans on the keyboard.
 
-import { draw, giveBack, h } from "../dom.js";
+import { draw, h } from "../dom.js";
 import { showModal } from "../modal.js";
 import { t } from "../words.js";
+import { giveBack } from "./focus.js";
 
 const STORED = "consensus.letters-off";
 

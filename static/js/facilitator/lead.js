@@ -8,6 +8,7 @@ import { argumentsPanel } from "./arguments.js";
 import { showCard } from "./card.js";
 import { askFirst } from "./dialogs.js";
 import { merged, shown, whatIf } from "./exploring.js";
+import { nearby } from "./focus.js";
 import { handouts } from "./handouts.js";
 import { onKey, showKeys } from "./keys.js";
 import { paperName, paperPanel, readPaper } from "./paper.js";
@@ -16,7 +17,7 @@ import { chosenStack, seats } from "./seats.js";
 import { ask, look, typeIn } from "./server.js";
 import { stepName } from "./steps.js";
 import { tables, tablesAsked } from "./tables.js";
-import { agenda, items, log, nowPanel, resultTold, stepPanel } from "./views.js";
+import { agenda, items, log, nowPanel, itemTold, stepPanel } from "./views.js";
 
 const REST = 700; // between two steps, so that a nervous thumb on the remote takes one
 
@@ -44,7 +45,7 @@ let seen = nothingSeen(null); // what was looked at of the round under review
 function render() {
   const text = { connected: "connected", connecting: "connecting", refused: "refused" }[how] || "no_contact";
   line.className = `line line-${how}`;
-  line.textContent = t(text);
+  if (line.textContent !== t(text)) line.textContent = t(text); // put in anew it would be said anew
   if (!snapshot) return;
   if (document.body.dataset.state !== snapshot.state) window.scrollTo(0, 0);
   document.body.dataset.state = snapshot.state;
@@ -57,8 +58,8 @@ function render() {
   // once a round is sealed, what is done with it comes first: nobody looks for it below the timer
   const order = ["sealed", "finished"].includes(snapshot.state) ? [work, room] : [room, work];
   draw(around, order, items(snapshot, chosen), agenda(snapshot), log(snapshot));
-  regain();
-  const said = [t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) }), resultTold(snapshot)].filter(Boolean).join(" ");
+  regain(nearby);
+  const said = [t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) }), itemTold(snapshot)].filter(Boolean).join(" ");
   if (said !== told) {
     told = said;
     announce(said);

@@ -32,8 +32,8 @@ export function stepPanel(snapshot, context) {
         ? h("button", { type: "button", class: "button button-quiet", "data-do": "undo", "data-key": "undo", "aria-describedby": "undo-what" }, t("undo"))
         : null,
       undo ? h("p", { id: "undo-what", class: "quiet small undo-what" }, t("will_undo", { what: takenBack(undo) })) : null,
-      otherSteps(snapshot),
     ),
+    otherSteps(snapshot),
   );
 }
 
@@ -47,9 +47,12 @@ function otherSteps(snapshot) {
   for (const action of ["seal", "draw", "finish"]) {
     if (actions.includes(action) && (!next || next.action !== action)) found.push({ action });
   }
-  return found.map((step) =>
+  if (!found.length) return null;
+  // In a row of its own: beside the way back one more of them would push down all that stands below, at each item.
+  const buttons = found.map((step) =>
     h("button", { type: "button", class: "button button-quiet", "data-key": `do-${step.action}`, "data-do": step.action, "data-item": step.item }, stepName(step)),
   );
+  return h("div", { class: "side-steps", "data-key": "others" }, buttons);
 }
 
 /** What is going on now. */
@@ -70,10 +73,12 @@ export function nowPanel(snapshot, context) {
   );
 }
 
-/** The result of the item that was closed last, to be heard; empty where there is none. */
-export function resultTold(snapshot) {
+/** The item that is open, or the result of the one that was closed last, to be heard; empty where there is none. */
+export function itemTold(snapshot) {
   const { state, item, result, round } = snapshot;
-  if (state !== "closed" || !item || snapshot.paper || !result) return "";
+  if (!item || snapshot.paper || !["voting", "closed"].includes(state)) return "";
+  if (state === "voting") return `${t("number", { number: String(item.number) })}: ${item.text}`;
+  if (!result) return "";
   return [outcomeSentence(result), countsSentence(result.counts, round.ballot.form)].filter(Boolean).join(" ");
 }
 
@@ -284,7 +289,7 @@ export function log(snapshot) {
     entries.length
       ? h(
           "div",
-          { class: "log", tabindex: "0", role: "region", "aria-labelledby": "log-title" },
+          { class: "log", tabindex: "0", role: "group", "aria-labelledby": "log-title" },
           h("ol", null, entries.map((entry) => h("li", null, h("time", { datetime: entry.at }, clock(entry.at)), " ", logged(entry, snapshot.language)))),
         )
       : h("p", { class: "quiet" }, t("log_empty")),

@@ -9,7 +9,7 @@ import { chooseLanguage, currentLanguage, languages, t } from "../words.js";
 import { fill } from "./ballots.js";
 import { openItems, Sender } from "./sender.js";
 import { forgetDevice, keepNothing, papers, place, shared, votes } from "./store.js";
-import { view, zone } from "./views.js";
+import { fetchAsked, view, zone } from "./views.js";
 
 const IDLE = 60000; // whoever walks away is forgotten
 const SETTLE = 350;
@@ -160,7 +160,7 @@ function follow(token) {
 
 async function fetchEvaluation() {
   if (evaluation || !snapshot.evaluation) return;
-  evaluation = await import("./evaluation.js");
+  evaluation = await fetchAsked("./evaluation.js");
   if (step === "voting") render();
 }
 

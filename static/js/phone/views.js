@@ -4,10 +4,8 @@ import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
 import { choiceName, countsSentence, kindName, measures, protocolName, roundName, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
-import { argumentsOn } from "./arguments.js";
 import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
-import { lastTime } from "./last.js";
-import { plainWords } from "./plain.js";
+import { argumentsOn, lastTime, plainWords } from "./beside.js";
 import { openItems } from "./sender.js";
 import { papers, votes } from "./store.js";
 import { ownTable, tableTold } from "./table.js";
@@ -444,4 +442,12 @@ function anonymity(snapshot) {
     h("p", { class: "quiet" }, t(`anonymity_${snapshot.anonymity}_link`)),
     h("p", { class: "quiet" }, t("unanimous")),
   );
+}
+
+/** A module for what is asked beside the votes, with its style: before the first vote both are only weight. */
+export async function fetchAsked(name) {
+  const style = h("link", { rel: "stylesheet", href: new URL("../../css/asked.css", import.meta.url) });
+  const styled = new Promise((then) => (style.onload = style.onerror = then));
+  document.head.append(style);
+  return (await Promise.all([import(name), styled]))[0];
 }

@@ -8,7 +8,7 @@ import { fill } from "./ballots.js";
 import { Sender } from "./sender.js";
 import { forgetOthers, hasVoted, papers, place } from "./store.js";
 import { lacksTable, tableOf } from "./table.js";
-import { view, zone } from "./views.js";
+import { fetchAsked, view, zone } from "./views.js";
 
 const ASK_WITHIN = 1000;
 const SETTLE = 350; // a thumb on its way down must not land on an item that has just appeared
@@ -100,7 +100,7 @@ function times() {
 
 async function fetchEvaluation(socket) {
   if (evaluation || !snapshot.evaluation) return;
-  const found = await import("./evaluation.js");
+  const found = await fetchAsked("./evaluation.js");
   if (evaluation) return;
   evaluation = found;
   evaluation.sendAgain(snapshot, socket, render);
@@ -109,7 +109,7 @@ async function fetchEvaluation(socket) {
 
 async function fetchWriting(token) {
   if (writing || !snapshot.arguments || !snapshot.arguments.items.length) return;
-  const { Writing } = await import("./writing.js");
+  const { Writing } = await fetchAsked("./writing.js");
   if (writing) return;
   writing = new Writing(render);
   writing.listen(root, () => ({ conference: snapshot.conference, token }));

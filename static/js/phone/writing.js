@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { t } from "../words.js";
-import { SIDES } from "./arguments.js";
+import { SIDES } from "./beside.js";
 
 const LONGEST = 280;
 const REFUSALS = { "too-many": "argument_too_many", "not-now": "argument_over", "not-on-ballot": "argument_over" };

@@ -106,7 +106,7 @@ form.addEventListener("submit", async (event) => {
   const answer = await send();
   if (answer.ok) {
     dialog.close();
-    if (document.activeElement === document.body) landOn(goOn());
+    if (!place.contains(document.activeElement) && !mergeChosen.matches(":focus")) landOn(goOn());
     return;
   }
   problem.textContent = answer.problem || "";
@@ -177,9 +177,10 @@ async function move(number, by) {
   if (to < 1 || to > Object.keys(items).length) return;
   const focused = document.activeElement;
   await ask({ do: "move", item: number, place: to }, t("item_moved", { item: String(number), place: to }));
-  // The row may have been put in again: then the same button of it has the focus still wanted.
+  // The row may have been put in again: then the same thing in it has the focus still wanted.
   const row = document.getElementById(`item-${number}`);
-  const again = focused && focused.isConnected ? focused : row && row.querySelector(`[data-do="${by < 0 ? "up" : "down"}"]`);
+  const same = focused && focused.dataset.do ? `[data-do="${focused.dataset.do}"]` : "[data-choose]";
+  const again = focused && focused.isConnected ? focused : row && row.querySelector(same);
   if (again) again.focus();
   if (row) row.scrollIntoView({ block: "nearest" });
 }

@@ -1,9 +1,20 @@
-// The last vote on an item, when it is voted on again: the panel's, as far as its feedback told it, and mine from this phone.
+// What stands beside an item: plain words for those who ask for them, the last vote on it, the arguments. (These are written in writing.js.)
 
 import { h } from "../dom.js";
 import { choiceName, measures } from "../figures.js";
 import { t } from "../words.js";
 import { papers, votes } from "./store.js";
+
+/** A fold with the item in plain words, null where it has none. Keyed by item: at the next one it is closed again. */
+export function plainWords(item, language) {
+  if (!item.plain) return null;
+  return h(
+    "details",
+    { class: "plain-words", "data-key": `plain-${item.number}` },
+    h("summary", null, t("plain_words")),
+    h("p", { lang: language }, item.plain),
+  );
+}
 
 /** One line, or null where there is nothing to remember. */
 export function lastTime(snapshot, item) {
@@ -27,4 +38,22 @@ function mine(conference, last, number) {
   if (choice === null || choice === undefined) return "";
   const name = last.form === "pick" ? t("last_picked") : choiceName(choice, last.form);
   return `${t("last_you", { choice: name })} (${t("my_vote_here")})`;
+}
+
+export const SIDES = [
+  ["for", "argument_for"],
+  ["against", "argument_against"],
+];
+
+/** The arguments that stand beside an item. */
+export function argumentsOn(item, language) {
+  if (!item.arguments) return null;
+  const given = SIDES.filter(([side]) => item.arguments[side].length);
+  return h(
+    "div",
+    { class: "arguments", "data-key": `arguments-${item.number}` },
+    given.map(([side, name]) =>
+      h("section", { class: `arguments-${side}`, "data-key": side }, h("h2", null, t(name)), h("ul", { lang: language }, item.arguments[side].map((text) => h("li", null, text)))),
+    ),
+  );
 }
