@@ -221,6 +221,11 @@ REASONS = {
         "value": "{0} av {1}",
     },
 }
+#: figures that do not say by themselves what they are
+FIGURES = {
+    "en": {"median": "median {0}", "mean": "mean {0}", "points": "{0} points", "borda": "{0} ranking points"},
+    "sv": {"median": "median {0}", "mean": "medelvärde {0}", "points": "{0} poäng", "borda": "{0} rangpoäng"},
+}
 SETTLED = {
     "en": {
         ("advance all", "in"): "all tied items go in",
@@ -327,6 +332,8 @@ def reason(result: ItemResult, lang: str) -> str:
         "decision": parts.get("decision"),
         "settled": SETTLED[lang].get((str(parts.get("policy")), str(parts.get("outcome"))), ""),
     }
+    if why.code == "rest":
+        filled["value"] = FIGURES[lang].get(str(parts.get("measure")), "{0}").format(filled["value"])
     code = "rest unranked" if why.code == "rest" and parts.get("place") is None else why.code
     return texts[code].format(**filled)
 

@@ -446,6 +446,7 @@ def _leading() -> Words:
         "next_step": _("Next step"),
         "keys": _("Space, Page Down or the presenter remote"),
         "nothing_next": _("Nothing more to do here"),
+        "finished_next": _("Further on this page: documents, evaluation, publishing."),
         "working": _("Working …"),
         "do_lobby": _("Open the doors"),
         "do_start": _("Start round {round}"),

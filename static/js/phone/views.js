@@ -6,7 +6,7 @@ import { choiceName, countsSentence, kindName, measures, protocolName, roundTitl
 import { inLanguage, listed, number, t } from "../words.js";
 import { argumentsOn } from "./arguments.js";
 import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
-import { lastTime } from "./last.js";
+import { lastTime, ownVote } from "./last.js";
 import { plainWords } from "./plain.js";
 import { openItems } from "./sender.js";
 import { papers, votes } from "./store.js";
@@ -349,7 +349,8 @@ function rankedGroup(snapshot, group) {
 }
 
 function rankedRow(snapshot, item) {
-  const own = snapshot.round ? votes.get(snapshot.conference, snapshot.round.id, item.number) : null;
+  const { round } = snapshot;
+  const own = round ? ownVote(snapshot.conference, { round: round.id, form: round.ballot.form }, item.number) : null;
   const figures = measures(item.measures);
   return h(
     "li",
@@ -362,7 +363,7 @@ function rankedRow(snapshot, item) {
           { class: "rank-figures" },
           figures.length ? h("strong", null, figures.join(", ")) : null,
           item.base ? ` ${baseShort(item)}` : "",
-          own && own.state === "in" && own.choice ? h("span", { class: "mine" }, t("my_vote", { choice: choiceName(own.choice, snapshot.round.ballot.form) })) : null,
+          own ? h("span", { class: "mine" }, t("my_vote", { choice: own })) : null,
         )
       : null,
   );
