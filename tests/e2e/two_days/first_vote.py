@@ -88,11 +88,8 @@ def somebody_comes_late(days: Days) -> None:
 
 
 def third_item_with_the_laptop_closed(days: Days) -> None:
+    """The colleague's page and the automatic pace go on meanwhile; the log tells what was done by itself."""
     laptop_is_closed(days)
-    result_is_logged(days)
-
-
-def result_is_logged(days: Days) -> None:
     expect(days.desk.page.locator(".log")).to_contain_text("(av sig självt)")
 
 
@@ -119,6 +116,7 @@ def both_close_at_once(days: Days) -> None:
     press_together(*days.desks)
     days.desk.ready("Nästa: indikator 5")
     days.other.ready("Next: item 5")
+    expect(days.desk.page.locator(".log li").first).to_contain_text("Stäng röstningen")
     for desk in days.desks:
         expect(desk.page.locator("#message")).to_have_text("")
 
