@@ -337,8 +337,9 @@ class Snapshots:
 
     def _seating(self) -> Json:
         """What the seats are like, as far as the facilitator has to do with it; of seats on paper also which open items
-        they have voted on, never how."""
+        they have voted on, never how, and their tables: no phone tells them."""
         found = paper_seats.paper_seats(self.session, self.conference.id)
+        tables = talks.own_tables(self.session, self.conference) if found else {}
         run = self.standing.run
         voting = run is not None and self.conference.state == "voting" and found
         voted = ballot_box.voted(self.session, self.keys, run, [seat.id for seat in found]) if voting and run else {}
@@ -351,7 +352,13 @@ class Snapshots:
             "withdrawn": free_seats(self.session, self.conference.id, withdrawn=True),
             "signed_out": signed_out(self.session, self.conference.id),
             "on_paper": [
-                {"paper": seat.number, "present": seat.present, "voted": voted.get(seat.id, [])} for seat in found
+                {
+                    "paper": seat.number,
+                    "present": seat.present,
+                    "voted": voted.get(seat.id, []),
+                    "table": tables[seat.id]["number"] if seat.id in tables else None,
+                }
+                for seat in found
             ],
         }
 

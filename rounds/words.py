@@ -119,6 +119,11 @@ REASONS = {
     "undefined": N_("no value"),
     "value": N_("{0} of {1}"),
 }
+#: figures that do not say by themselves what they are
+FIGURES = {
+    "en": {"median": "median {0}", "mean": "mean {0}", "points": "{0} points", "borda": "{0} ranking points"},
+    "sv": {"median": "median {0}", "mean": "medelvärde {0}", "points": "{0} poäng", "borda": "{0} rangpoäng"},
+}
 SETTLED = {
     ("advance all", "in"): N_("all tied items go in"),
     ("hold all", "out"): N_("no tied item goes in"),
@@ -210,6 +215,8 @@ def reason(result: ItemResult, lang: str) -> str:
         "decision": parts.get("decision"),
         "settled": say(lang, SETTLED.get((str(parts.get("policy")), str(parts.get("outcome"))), "")),
     }
+    if why.code == "rest":
+        filled["value"] = FIGURES[lang].get(str(parts.get("measure")), "{0}").format(filled["value"])
     code = "rest unranked" if why.code == "rest" and parts.get("place") is None else why.code
     return say(lang, REASONS[code], **filled)
 

@@ -449,6 +449,7 @@ def _leading() -> Words:
         "next_step": _("Next step"),
         "keys": _("Space, Page Down or the presenter remote"),
         "nothing_next": _("Nothing more to do here"),
+        "finished_next": _("Further on this page: documents, evaluation, publishing."),
         "working": _("Working …"),
         "do_lobby": _("Open the doors"),
         "do_start": _("Start round {round}"),
@@ -572,6 +573,7 @@ def _leading() -> Words:
         ),
         "tables_drawn": _("Drawn, and not shown to anyone yet:"),
         "tables_shown": _("The panel sits by this:"),
+        "tables_told": _("Tell those without a phone where they sit:"),
         "tables_count": _("Number of tables"),
         "tables_names": _("Names or places, a line for each table"),
         "tables_names_hint": _("May be left empty. For example: by the window"),
@@ -765,8 +767,8 @@ def _seating() -> Words:
         "seats_unused": _("Seats without anybody, late arrivals"),
         "unused_help": _forms("{n} seat has not been joined by anybody.", "{n} seats have not been joined by anybody."),
         "withdraw_help": _(
-            "They are not entitled any more, and their cards do not work: one fell ill, so 23 it is. It can be taken "
-            "back."
+            "For whoever fell ill or does not come. These seats are not entitled any more, and their cards do not "
+            "work. It can be taken back."
         ),
         "withdraw_later": _("This can be done between votes, once somebody is here."),
         "withdrawn_help": _forms("{n} such seat has been taken out.", "{n} such seats have been taken out."),

@@ -51,7 +51,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_a_vote_on_paper_is_stored_once_it_is_answered(desk: Desk) -> None:
     status, answer = desk.post("paper-vote", VOTE)
     assert (status, answer["ok"]) == (200, True)
-    assert answer["state"]["seating"]["on_paper"] == [{"paper": 1, "present": True, "voted": [1]}]
+    assert answer["state"]["seating"]["on_paper"] == [{"paper": 1, "present": True, "voted": [1], "table": None}]
     assert desk.post("close")[1]["state"]["result"]["counts"] == {"yes": 1, "no": 0}
 
 

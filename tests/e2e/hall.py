@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect
 
 from tests import pseudo
 from tests.e2e.process import ServerProcess
@@ -172,11 +172,38 @@ class Desk:
         self.hall.picture(self.page, f"desk-{name}", whole)
 
 
+def press_together(*desks: Desk) -> None:
+    """Press the big button on several pages in the same moment, and wait until each has what came of it."""
+    start = monotonic()
+    for desk in desks:
+        left = 300 - 1000 * (monotonic() - start)
+        press = "document.getElementById('next').click(); window.isPressed = true"
+        desk.page.evaluate(f"window.isPressed = false; setTimeout(() => {{ {press} }}, {left})")
+    for desk in desks:
+        desk.page.wait_for_function("() => window.isPressed")
+    for desk in desks:
+        expect(desk.next).not_to_have_text(WORKING)
+        expect(desk.next).to_have_attribute("aria-disabled", "false")
+        desk.rested = monotonic()
+
+
+def withhold_news(page: Page) -> list[bool]:
+    """Let nothing reach the page over its lines, those that it takes from now on, as long as the list is not empty."""
+    withheld: list[bool] = []
+
+    def route(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+        server.on_message(lambda message: None if withheld else line.send(message))
+
+    page.route_web_socket(re.compile("/socket.io/"), route)
+    return withheld
+
+
 class Phone:
     """A panellist's phone, of the smallest size."""
 
     def __init__(self, hall: Hall, language: str = "sv") -> None:
-        self.hall = hall
+        self.hall, self.language = hall, language
         self.page = hall.page(360, 640, language, has_touch=True)
 
     @classmethod

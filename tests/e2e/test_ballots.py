@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.hall import LOST_CONTACT, Desk, Hall, Phone
+from tests.e2e.hall import LOST_CONTACT, Desk, Hall, Phone, withhold_news
 
 pytestmark = pytest.mark.browser
 
@@ -319,7 +319,7 @@ def test_two_facilitators_at_once(hall: Hall) -> None:
     hall.expect_messages("status of 409")  # the refusal that the page explains
     room = Room(hall, plan(round("yes-no")), count=3)
     other = Desk(hall, hall.page(1280, 800, "en"))
-    late = _withhold_news(other.page)
+    late = withhold_news(other.page)
     other.page.goto(f"{hall.server.url}facilitate/{room.made['conference']}?token={room.made['facilitator_token']}")
     room.desk.go("Start round A")
     other.go("Open item 1")
@@ -335,15 +335,3 @@ def test_two_facilitators_at_once(hall: Hall) -> None:
     other.picture("stale")
     expect(room.screen.locator(".item-text")).to_have_text(TEXTS[1])
     expect(room.screen.locator(".turnout-open")).to_be_visible()
-
-
-def _withhold_news(page: Page) -> list[bool]:
-    """Let nothing reach the page over its line from the moment that the returned list is not empty."""
-    late: list[bool] = []
-
-    def route(line: Any) -> None:
-        server = line.connect_to_server()
-        server.on_message(lambda message: None if late else line.send(message))
-
-    page.route_web_socket(re.compile("/socket.io/"), route)
-    return late

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterable
 
 import pytest
 from docx import Document
@@ -74,14 +75,8 @@ def prepare(hall: Hall) -> Desk:
     """Sign in once, bring a broken list, a good one, look at it and agree."""
     desk = Desk(hall, hall.page(1280, 800))
     page = desk.page
-    page.goto(hall.server.sign_in)
-    page.get_by_role("link", name="Ny konferens").click()
-    page.get_by_label("Titel").fill(TITLE)
-    page.get_by_label("Antal platser").fill("4")
-    page.get_by_label("En egen plan").check()
+    begin(desk, TITLE, 4, PLAN)
     desk.picture("new", whole=True)
-    plan = {"name": "plan.toml", "mimeType": "text/plain", "buffer": PLAN.encode()}
-    page.set_input_files("#plan-file", plan)
     bring(page, BROKEN)
     rows = page.locator("tr.row-error")
     expect(rows).to_have_count(2)
@@ -90,14 +85,30 @@ def prepare(hall: Hall) -> Desk:
     desk.picture("broken-list", whole=True)
     expect(page.get_by_text(f"Planen du valde är kvar: {TITLE}")).to_be_visible()
     bring(page, ITEMS)
-    expect(page.get_by_text("Inga problem.")).to_be_visible()
-    for text in TEXTS.values():
-        expect(page.get_by_role("cell", name=text)).to_be_visible()
-    desk.picture("good-list", whole=True)
-    page.get_by_role("button", name="Godkänn och skapa konferensen").click()
-    desk.ready("Öppna dörrarna")
+    agree(desk, TEXTS.values())
     desk.picture("draft")
     return desk
+
+
+def agree(desk: Desk, texts: Iterable[str]) -> None:
+    """Find every item in the preview, which has no problems, and make the conference."""
+    expect(desk.page.get_by_text("Inga problem.")).to_be_visible()
+    for text in texts:
+        expect(desk.page.get_by_role("cell", name=text)).to_be_visible()
+    desk.picture("good-list", whole=True)
+    desk.page.get_by_role("button", name="Godkänn och skapa konferensen").click()
+    desk.ready("Öppna dörrarna")
+
+
+def begin(desk: Desk, title: str, seats: int, plan: str) -> None:
+    """Sign in with the server's first link, and fill in the form for a conference with a plan from a file."""
+    page = desk.page
+    page.goto(desk.hall.server.sign_in)
+    page.get_by_role("link", name="Ny konferens").click()
+    page.get_by_label("Titel").fill(title)
+    page.get_by_label("Antal platser").fill(str(seats))
+    page.get_by_label("En egen plan").check()
+    page.set_input_files("#plan-file", {"name": "plan.toml", "mimeType": "text/plain", "buffer": plan.encode()})
 
 
 def bring(page: Page, items: str) -> None:
@@ -105,10 +116,10 @@ def bring(page: Page, items: str) -> None:
     page.get_by_role("button", name="Se vad som läses in").click()
 
 
-def look_at_the_cards(desk: Desk) -> list[str]:
+def look_at_the_cards(desk: Desk, seats: int = 4) -> list[str]:
     desk.page.get_by_role("link", name="Kort att skriva ut").click()
     codes = desk.page.locator(".card-code").all_inner_texts()
-    assert len(set(codes)) == 4
+    assert len(set(codes)) == seats
     desk.picture("cards")
     desk.page.go_back()
     return codes

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.hall import Desk, Hall, Phone
+from tests.e2e.hall import Desk, Hall, Phone, press_together
 from tests.e2e.test_ballots import Room, plan
 from tests.e2e.test_ballots import round as round_of
 
@@ -86,7 +86,8 @@ def the_timer_is_right_everywhere(room: Room, other: Desk, wrong: Phone) -> None
     shown = {page.locator(".timer .countdown").inner_text() for page in pages}
     assert len(shown) == 1
     room.desk.page.get_by_role("button", name="One minute more").click()
-    expect(wrong.page.locator(".timer .countdown")).to_have_text(re.compile(r"^10:5\d$"))
+    for page in (wrong.page, room.desk.page):
+        expect(page.locator(".timer .countdown")).to_have_text(re.compile(r"^10:5\d$"))
     room.desk.page.get_by_role("button", name="Remove").click()
     for page in pages:
         expect(page.locator(".timer")).to_have_count(0)
@@ -97,14 +98,28 @@ def both_press_at_once(room: Room, other: Desk) -> None:
     room.hall.expect_messages("status of 409")  # where the second is refused, and not harmless
     for desk in (room.desk, other):
         desk.ready("Close the vote")
-    press = "document.getElementById('next').click()"
-    for desk in (room.desk, other):
-        desk.page.evaluate(f"setTimeout(() => {press}, 50)")
+    press_together(room.desk, other)
     for desk in (room.desk, other):
         desk.ready("Next: item 2")
     expect(room.desk.page.locator(".log li").first).to_contain_text("Close the vote")
     expect(room.desk.page.locator(".log")).to_contain_text(re.compile("Close the vote"))
     assert room.desk.page.locator(".log li", has_text="Close the vote").count() == 1
+
+
+def test_a_press_right_after_another_pages_step_is_not_taken_for_the_next(hall: Hall) -> None:
+    room = Room(hall, plan(round_of("yes-no")), phones=1, count=3)
+    other = second_desk(room)
+    room.desk.go("Start round A", "Open item 1")
+    other.ready("Close the vote")
+    press_as_soon_as = "() => { if (next.textContent === 'Next: item 2') next.click(); }"
+    watched = "{ childList: true, characterData: true, subtree: true }"
+    other.page.evaluate(f"""const next = document.getElementById('next');
+        new MutationObserver({press_as_soon_as}).observe(next, {watched})""")
+    room.desk.go("Close the vote")
+    for desk in (other, room.desk):
+        desk.ready("Next: item 2")
+        expect(desk.page.locator(".log li", has_text="Open item 2")).to_have_count(0)
+    other.go("Next: item 2")
 
 
 def test_the_pace_goes_on_by_itself_until_escape_and_what_if_is_looked_at(hall: Hall) -> None:
@@ -129,13 +144,17 @@ def test_the_pace_goes_on_by_itself_until_escape_and_what_if_is_looked_at(hall: 
 
 
 def look_at_what_if(room: Room) -> None:
-    desk = room.desk.page
-    desk.locator(".what-if summary").click()
-    desk.get_by_label("Rule").select_option(index=1)
-    desk.get_by_label("Threshold or number").fill("60")
-    desk.get_by_role("button", name="Look, and log it").click()
-    expect(desk.locator(".what-if tbody tr")).to_have_count(2)
-    expect(desk.locator(".log")).to_contain_text("Looked at what if: 50 and 60")
+    look_at_sixty_per_cent(room.desk.page)
+    expect(room.desk.page.locator(".log")).to_contain_text("Looked at what if: 50 and 60")
     room.picture("what-if")
     for page in (room.screen, room.phones[0].page):
         expect(page.get_by_text("exploration")).to_have_count(0)
+
+
+def look_at_sixty_per_cent(page: Page) -> None:
+    """On a facilitator's page in any language: the second rule of the round at 60 %, beside the plan's own number."""
+    page.locator(".what-if summary").click()
+    page.locator("#what-if-rule").select_option(index=1)
+    page.locator("#what-if-at").fill("60")
+    page.locator('[data-form="what-if"] button').click()
+    expect(page.locator(".what-if tbody tr")).to_have_count(2)

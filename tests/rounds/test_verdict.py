@@ -174,3 +174,10 @@ def test_judging_does_not_depend_on_the_order_of_the_tallies() -> None:
 def test_reasons_name_rule_place_and_figures(number: int, en: str, sv: str) -> None:
     result = judged(plan_of('advance = "top 2"\nto = "in"\ncut = "yes < 50%"'), TIED)
     assert (result.item(number).reason("en"), result.item(number).reason("sv")) == (en, sv)
+
+
+def test_a_reason_says_what_a_figure_is() -> None:
+    plan = plan_of('advance = "share(4..5) >= 70%"\nto = "in"\notherwise = "cut"', ballot="scale 1-5")
+    result = judged(plan, [votes(1, {"2": 3})])
+    assert result.item(1).reason("en") == "meets no rule: median 2"
+    assert result.item(1).reason("sv") == "uppfyller ingen regel: median 2"

@@ -20,6 +20,7 @@ import { tables, tablesAsked } from "./tables.js";
 import { agenda, items, log, nowPanel, itemTold, stepPanel } from "./views.js";
 
 const REST = 700; // between two steps, so that a nervous thumb on the remote takes one
+const SETTLE = 500; // after a step that another page or the pace took: a thumb on its way down meant the one before
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
 const conference = meta("conference");
@@ -39,6 +40,7 @@ let seating = {}; // what came of the last thing done about seats: {typedProblem
 let tablesProblem = "";
 let chosen = null;
 let lastStep = -REST; // by the page's own clock: the machine's may be put back
+let settling = null;
 let told = "";
 let seen = nothingSeen(null); // what was looked at of the round under review
 
@@ -49,7 +51,7 @@ function render() {
   if (!snapshot) return;
   if (document.body.dataset.state !== snapshot.state) window.scrollTo(0, 0);
   document.body.dataset.state = snapshot.state;
-  const context = { busy, problem: [trouble, problem].filter(Boolean).join(" "), tieProblem, line: how };
+  const context = { busy, settling: settling !== null, problem: [trouble, problem].filter(Boolean).join(" "), tieProblem, line: how };
   const regain = holdFocus();
   draw(main, stepPanel(snapshot, context), nowPanel(snapshot, context), paperPanel(snapshot, seating), whatIf(snapshot, seen));
   draw(here, seats(snapshot, seating));
@@ -70,8 +72,18 @@ function see(next) {
   if (!next || (snapshot && next.revision < snapshot.revision)) return;
   if (snapshot && next.state !== snapshot.state) seating = {};
   if (snapshot && next.revision > snapshot.revision) tieProblem = "";
+  if (snapshot && !busy && stepName(next.steps.next) !== stepName(snapshot.steps.next)) settle();
   snapshot = next;
   if (seen.round !== roundOf(next)) seen = nothingSeen(roundOf(next));
+}
+
+/** The step under the button has changed without a press here: it takes the next press only once it can have been read. */
+function settle() {
+  clearTimeout(settling);
+  settling = setTimeout(() => {
+    settling = null;
+    render();
+  }, SETTLE);
 }
 
 const roundOf = (of) => (of.what_if && of.round ? of.round.id : null);
@@ -89,10 +101,9 @@ async function take(action, details = {}) {
   const before = snapshot.revision;
   render();
   const answer = await ask(conference, token, action, details, before);
-  if (answer.error === "stale") see(await look(conference, token));
+  see(answer.state || (answer.error === "stale" ? await look(conference, token) : null));
   busy = false;
   lastStep = performance.now();
-  if (answer.state) see(answer.state);
   if (!answer.ok) problem = explain(answer);
   render();
 }
@@ -145,7 +156,7 @@ async function step(action, details = {}) {
 /** Take the next step, once: not while one is under way, nor right after one. */
 function forward() {
   const next = snapshot && snapshot.steps.next;
-  if (!next || busy || how === "refused" || performance.now() - lastStep < REST) return;
+  if (!next || busy || settling !== null || how === "refused" || performance.now() - lastStep < REST) return;
   lastStep = performance.now();
   if (next.action === "decide") {
     const panel = document.getElementById("tie");

@@ -29,7 +29,7 @@ export function takenBack(step) {
 
 /** One line about what the step leads to. */
 export function stepDetail(snapshot, step) {
-  if (!step) return "";
+  if (!step) return snapshot.state === "finished" ? t("finished_next") : "";
   if (step.action === "start" && snapshot.review && String(step.round).includes("/")) {
     const open = snapshot.review.ties.filter((tie) => !tie.settled);
     return open.map((tie) => t("tie_sentence", { n: tie.items.length, items: listed(tie.items), places: tie.places })).join(" ");

@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { number, t } from "../words.js";
+import { paperName } from "./paper.js";
 
 const USUAL = 5; // people at a table
 const BALANCE = [
@@ -18,7 +19,7 @@ export function tables(snapshot, problem) {
     "section",
     { class: "panel tables-panel", "aria-labelledby": "tables-title", "data-key": "tables" },
     h("h2", { id: "tables-title" }, t("tables_title")),
-    drawn ? drawnPart(drawn, snapshot.language) : shown ? [h("p", { class: "small" }, t("tables_shown")), overview(shown, snapshot.language)] : h("p", { class: "quiet small" }, t("tables_help")),
+    drawn ? drawnPart(drawn, snapshot.language) : shown ? [h("p", { class: "small" }, t("tables_shown")), overview(shown, snapshot.language), withoutPhone(snapshot.seating)] : h("p", { class: "quiet small" }, t("tables_help")),
     form(snapshot, problem),
   );
 }
@@ -45,6 +46,16 @@ function overview({ tables }, language) {
       ),
     ),
   );
+}
+
+// No phone tells them.
+function withoutPhone({ on_paper: seats }) {
+  const placed = seats.filter((seat) => seat.table);
+  if (!placed.length) return null;
+  return [
+    h("p", { class: "small", "data-key": "told" }, t("tables_told")),
+    h("ul", { class: "small", "data-key": "told-list" }, placed.map((seat) => h("li", { "data-key": seat.paper }, `${paperName(seat.paper)}: ${t("table_number", { number: String(seat.table) })}`))),
+  ];
 }
 
 function form(snapshot, problem) {

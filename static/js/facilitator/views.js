@@ -11,14 +11,14 @@ import { stepDetail, stepName, takenBack } from "./steps.js";
 /** The big button, what it leads to, and the way back. */
 export function stepPanel(snapshot, context) {
   const { next, undo } = snapshot.steps;
-  const busy = context.busy;
+  const { busy, settling } = context;
   return h(
     "section",
     { class: "step-panel", "aria-labelledby": "step-title" },
     h("h2", { id: "step-title", class: "kicker" }, t("next_step")),
     h(
       "button",
-      { type: "button", id: "next", class: "next-button", "data-do": "next", "aria-disabled": String(!next || busy || context.line === "refused"), "aria-describedby": "next-detail" },
+      { type: "button", id: "next", class: "next-button", "data-do": "next", "aria-disabled": String(!next || busy || settling || context.line === "refused"), "aria-describedby": "next-detail" },
       busy ? t("working") : stepName(next),
     ),
     h("p", { id: "next-detail", class: "next-detail" }, stepDetail(snapshot, next)),
@@ -191,7 +191,7 @@ function rankedTable(snapshot, group) {
             full ? h("td", { class: "figure" }, measures(item.measures).join(", "), item.counts && item.counts.yes !== undefined ? h("span", { class: "quiet" }, ` ${t("of", { n: item.counts.yes, total: item.base })}`) : null) : null,
             h("td", null, h("span", { class: "verdict" }, t(item.verdict || "unresolved")), h("span", { class: "why" }, inLanguage(item.reason))),
           ),
-          !line.tie && at === line.after && at < group.items.length - 1 ? lineRow("line", t("the_line"), full) : null,
+          !line.tie && at === line.after && at < group.items.length - 1 ? lineRow("line-settled", t("the_line"), full) : null,
         ]),
       ),
     ),

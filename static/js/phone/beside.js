@@ -32,12 +32,17 @@ function panels(last) {
 }
 
 function mine(conference, last, number) {
-  const paper = papers.get(conference, last.round);
-  const own = votes.get(conference, last.round, number);
+  const name = ownVote(conference, last, number);
+  return name === null ? "" : `${t("last_you", { choice: name })} (${t("my_vote_here")})`;
+}
+
+/** How this phone voted on an item in a round, or null where it did not. */
+export function ownVote(conference, { round, form }, number) {
+  const paper = papers.get(conference, round);
+  const own = votes.get(conference, round, number);
   const choice = paper && paper.state === "in" ? (paper.handed || {})[number] : own && own.state === "in" ? own.choice : null;
-  if (choice === null || choice === undefined) return "";
-  const name = last.form === "pick" ? t("last_picked") : choiceName(choice, last.form);
-  return `${t("last_you", { choice: name })} (${t("my_vote_here")})`;
+  if (choice === null || choice === undefined) return null;
+  return form === "pick" ? t("last_picked") : choiceName(choice, form);
 }
 
 export const SIDES = [

@@ -5,7 +5,7 @@ import { h } from "../dom.js";
 import { choiceName, countsSentence, kindName, measures, protocolName, roundName, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
 import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
-import { argumentsOn, lastTime, plainWords } from "./beside.js";
+import { argumentsOn, lastTime, ownVote, plainWords } from "./beside.js";
 import { openItems } from "./sender.js";
 import { papers, votes } from "./store.js";
 import { ownTable, tableTold } from "./table.js";
@@ -372,7 +372,8 @@ function rankedGroup(snapshot, group) {
 }
 
 function rankedRow(snapshot, item) {
-  const own = snapshot.round ? votes.get(snapshot.conference, snapshot.round.id, item.number) : null;
+  const { round } = snapshot;
+  const own = round ? ownVote(snapshot.conference, { round: round.id, form: round.ballot.form }, item.number) : null;
   const figures = measures(item.measures);
   return h(
     "li",
@@ -385,7 +386,7 @@ function rankedRow(snapshot, item) {
           { class: "rank-figures" },
           figures.length ? h("strong", null, figures.join(", ")) : null,
           item.base ? ` ${baseShort(item)}` : "",
-          own && own.state === "in" && own.choice ? h("span", { class: "mine" }, t("my_vote", { choice: choiceName(own.choice, snapshot.round.ballot.form) })) : null,
+          own ? h("span", { class: "mine" }, t("my_vote", { choice: own })) : null,
         )
       : null,
   );

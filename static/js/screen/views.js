@@ -32,7 +32,7 @@ function withTables(snapshot, page, show) {
 }
 
 const VIEWS = {
-  draft: (snapshot) => ({ body: title(snapshot.title, t("not_begun")), tell: t("not_begun") }),
+  draft: (snapshot) => title(snapshot.title, t("not_begun")),
   lobby,
   discussion,
   voting: (snapshot) => (snapshot.paper ? papers(snapshot) : item(snapshot)),
