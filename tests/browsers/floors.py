@@ -103,5 +103,5 @@ def files_of(floor: Floor) -> Iterator[Path]:
 def phone_files() -> Iterator[Path]:
     """Scripts with all that they import, styles and templates of the pages that a panellist sees."""
     yield from imported(STATIC / "js" / "phone" / f"{page}.js" for page in ("join", "vote", "shared", "try"))
-    yield from (STATIC / "css" / f"{name}.css" for name in ("tokens", "base", "phone", "reading", "result"))
+    yield from (STATIC / "css" / f"{name}.css" for name in ("tokens", "base", "phone", "asked", "reading", "result"))
     yield from (*(TEMPLATES / "panellist").glob("*.html"), *(TEMPLATES / name for name in ("base.html", "error.html")))

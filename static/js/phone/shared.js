@@ -160,7 +160,9 @@ function follow(token) {
 
 async function fetchEvaluation() {
   if (evaluation || !snapshot.evaluation) return;
-  evaluation = await fetchAsked("./evaluation.js");
+  const found = await fetchAsked("./evaluation.js");
+  if (!found) return;
+  evaluation = found;
   if (step === "voting") render();
 }
 

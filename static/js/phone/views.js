@@ -8,7 +8,6 @@ import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } fr
 import { argumentsOn, lastTime, ownVote, plainWords } from "./beside.js";
 import { openItems } from "./sender.js";
 import { papers, votes } from "./store.js";
-import { ownTable, tableTold } from "./table.js";
 
 /** {main, zone, tell, answer}: the page's content, what stands at the thumb, what the live region says of it and of one's own answer. */
 export function view(snapshot, seat, context) {
@@ -49,18 +48,20 @@ function notice(title, help) {
   };
 }
 
+const tableTold = (snapshot, seat, { tables }) => (tables ? tables.tableTold(snapshot, seat) : "");
+
 function waiting(snapshot, seat, context) {
   return {
     main: [
       h("p", { class: "kicker", lang: snapshot.language }, snapshot.title),
       h("h1", { class: "headline", tabindex: "-1" }, t("you_are_in")),
       h("p", { class: "lead" }, t(snapshot.state === "draft" ? "not_begun" : "wait")),
-      ownTable(snapshot, seat),
+      context.tables && context.tables.ownTable(snapshot, seat),
       context.writing && context.writing.form(snapshot),
       anonymity(snapshot),
     ],
     zone: null,
-    tell: `${tableTold(snapshot, seat)}${t("you_are_in")}`,
+    tell: `${tableTold(snapshot, seat, context)}${t("you_are_in")}`,
   };
 }
 
@@ -72,14 +73,14 @@ function discussion(snapshot, seat, context) {
       h("p", { class: "kicker" }, t("discussion")),
       h("h1", { class: "headline", tabindex: "-1" }, roundName(snapshot)),
       round.instruction ? h("p", { class: "lead", lang: snapshot.language }, round.instruction) : null,
-      ownTable(snapshot, seat),
+      context.tables && context.tables.ownTable(snapshot, seat),
       context.writing && context.writing.form(snapshot),
       rule(round),
       h("p", { class: "quiet" }, `${t("discussion_wait")} ${t("wait")}`),
       anonymity(snapshot),
     ],
     zone: null,
-    tell: [tableTold(snapshot, seat), h("span", { lang: snapshot.language }, `${round.title}. `), inLanguage(round.sentence)],
+    tell: [tableTold(snapshot, seat, context), h("span", { lang: snapshot.language }, `${round.title}. `), inLanguage(round.sentence)],
   };
 }
 
@@ -322,15 +323,15 @@ function review(snapshot, seat, context) {
   return {
     main: [
       ...head,
-      ownTable(snapshot, seat),
+      context.tables && context.tables.ownTable(snapshot, seat),
       context.writing && context.writing.form(snapshot),
       h("ul", { class: "tiles" }, tiles.map((verdict) => tile(verdict, found.counts[verdict]))),
       rule(round),
       ties(found),
-      found.groups.map((group) => rankedGroup(snapshot, group)),
+      found.groups.map((group) => rankedGroup(snapshot, group, found)),
     ],
     zone: null,
-    tell: `${tableTold(snapshot, seat)}${t("round_done")}. ${tiles.map((verdict) => `${t(verdict)}: ${found.counts[verdict]}`).join(". ")}.`,
+    tell: `${tableTold(snapshot, seat, context)}${t("round_done")}. ${tiles.map((verdict) => `${t(verdict)}: ${found.counts[verdict]}`).join(". ")}.`,
   };
 }
 
@@ -351,12 +352,14 @@ function ties(found) {
   );
 }
 
-function rankedGroup(snapshot, group) {
+function rankedGroup(snapshot, group, found) {
   const items = group.items;
-  const last = items.reduce((at, item, index) => (item.verdict === "advance" ? index : at), -1);
+  const open = (found.ties || []).filter((tie) => !tie.settled).reduce((all, tie) => all.concat(tie.items), []);
+  const undecided = items.some((item) => open.includes(item.number)); // the line falls among them, and stands nowhere yet
+  const last = items.reduce((at, item, index) => (item.verdict === "advance" || open.includes(item.number) ? index : at), -1);
   const rows = items.map((item, index) => [
     rankedRow(snapshot, item),
-    index === last && last < items.length - 1 ? h("li", { class: "the-line" }, t("the_line")) : null,
+    !undecided && index === last && last < items.length - 1 ? h("li", { class: "the-line" }, t("the_line")) : null,
   ]);
   const first = rows.slice(0, Math.max(last + 1, 5));
   const rest = rows.slice(first.length);
@@ -445,10 +448,10 @@ function anonymity(snapshot) {
   );
 }
 
-/** A module for what is asked beside the votes, with its style: before the first vote both are only weight. */
+/** A module for what is asked beside the votes, with its style: before the first vote both are only weight. Null without contact. */
 export async function fetchAsked(name) {
   const style = h("link", { rel: "stylesheet", href: new URL("../../css/asked.css", import.meta.url) });
   const styled = new Promise((then) => (style.onload = style.onerror = then));
   document.head.append(style);
-  return (await Promise.all([import(name), styled]))[0];
+  return (await Promise.all([import(name).catch(() => null), styled]))[0];
 }

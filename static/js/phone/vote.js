@@ -7,7 +7,6 @@ import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLangu
 import { fill } from "./ballots.js";
 import { Sender } from "./sender.js";
 import { forgetOthers, hasVoted, papers, place } from "./store.js";
-import { lacksTable, tableOf } from "./table.js";
 import { fetchAsked, view, zone } from "./views.js";
 
 const ASK_WITHIN = 1000;
@@ -24,13 +23,14 @@ let pressed = null; // the item that was answered last, where there are many
 let sender = null;
 let writing = null; // what this phone writes: its module is fetched once arguments are collected
 let evaluation = null; // its module, fetched once the panel is asked: until then it is weight on every phone
+let tables = null; // its module, fetched once tables are shown
 let shownTable = null; // the session of talks whose table is shown
 let askedFor = null; // the session of talks whose table was asked for
 
 function render() {
   if (!chosenLanguage() && snapshot) useLanguage(snapshot.language, render);
   document.title = t("title");
-  const shown = view(snapshot, seat, { line, settling, pressed, newcomer: isNewcomer(), writing, evaluation });
+  const shown = view(snapshot, seat, { line, settling, pressed, newcomer: isNewcomer(), writing, evaluation, tables });
   const regain = holdFocus();
   root.className = shown.zone ? "phone has-zone" : "phone";
   draw(
@@ -65,7 +65,7 @@ function turnPage(shown) {
 
 // One's table stands at the top: it is found there even by those who had read on, though not by those who write just then.
 function lookAtTable() {
-  const session = snapshot && tableOf(snapshot, seat) ? snapshot.tables.session : null;
+  const session = tables && tables.tableOf(snapshot, seat) ? snapshot.tables.session : null;
   if (session === shownTable) return;
   shownTable = session;
   if (session !== null && !document.activeElement.matches("textarea, input")) window.scrollTo(0, 0);
@@ -101,7 +101,7 @@ function times() {
 async function fetchEvaluation(socket) {
   if (evaluation || !snapshot.evaluation) return;
   const found = await fetchAsked("./evaluation.js");
-  if (evaluation) return;
+  if (evaluation || !found) return;
   evaluation = found;
   evaluation.sendAgain(snapshot, socket, render);
   render();
@@ -109,9 +109,9 @@ async function fetchEvaluation(socket) {
 
 async function fetchWriting(token) {
   if (writing || !snapshot.arguments || !snapshot.arguments.items.length) return;
-  const { Writing } = await fetchAsked("./writing.js");
-  if (writing) return;
-  writing = new Writing(render);
+  const found = await fetchAsked("./writing.js");
+  if (writing || !found) return;
+  writing = new found.Writing(render);
   writing.listen(root, () => ({ conference: snapshot.conference, token }));
   render();
 }
@@ -125,8 +125,12 @@ function settle() {
 }
 
 /** Tables have been shown: ask which one is mine, spread over a moment, for the whole panel asks. */
-function askForTable(token) {
-  if (!lacksTable(snapshot, seat) || askedFor === snapshot.tables.session) return;
+async function askForTable(token) {
+  if (!snapshot.tables) return;
+  tables = tables || (await import("./table.js").catch(() => null)); // without contact: the next message tries again
+  if (!tables) return;
+  render();
+  if (!tables.lacksTable(snapshot, seat) || askedFor === snapshot.tables.session) return;
   const session = snapshot.tables.session;
   askedFor = session;
   setTimeout(async () => {

@@ -150,6 +150,8 @@ def tie_is_decided(days: Days) -> None:
     days.desk.go("Visa omgångens resultat")
     for page in days.pages:
         expect(page.get_by_text(re.compile("3 (och|and) 4")).first).to_be_visible()
+    for phone in days.phones:
+        expect(phone.page.locator(".the-line")).to_have_count(0)  # it falls among those that are tied
     days.picture("tie", whole=True)
     reload_all(days, "review")
     look_at_what_if(days)
