@@ -29,7 +29,7 @@ LANGUAGES: dict[str, str] = {}
 
 def add(code: str, catalogue: Path) -> None:
     """Add a language. catalogue: its .po file; the compiled .mo beside it is read instead where there is one."""
-    add_language(code, lambda: _read(code, catalogue), lambda: _point(code), lambda: _sign(code))
+    add_language(code, lambda: _read(code, catalogue), lambda: _point(code), lambda: _per_cent(code))
     name = Locale.parse(code).get_display_name() or code
     LANGUAGES[code] = name[:1].upper() + name[1:]
     _CATALOGUES[code] = catalogue
@@ -80,8 +80,8 @@ def _point(code: str) -> str:
 
 
 @cache
-def _sign(code: str) -> str:
-    return format_percent(0, locale=_locale(code)).removeprefix("0")
+def _per_cent(code: str) -> str:
+    return format_percent(0, locale=_locale(code)).replace("0", "{0}")
 
 
 @cache

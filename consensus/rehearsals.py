@@ -62,8 +62,8 @@ class Rehearsals:
         self._entry = threading.Lock()
         atexit.register(self.stop)
 
-    def start(self, conference: str, plan: str, items: Iterable[ItemRow], phones: int) -> str:
-        """Begin a rehearsal and return its id; the former one of the conference is removed.
+    def start(self, conference: str, plan: str, items: Iterable[ItemRow], phones: int, language: str) -> str:
+        """Begin a rehearsal in a language and return its id; the former one of the conference is removed.
 
         Raises Refusal("not-now") while one runs, for a number of phones that cannot be, and where the disk refuses.
         """
@@ -74,7 +74,7 @@ class Rehearsals:
                 raise Refusal("not-now", "A rehearsal is running already.")
             try:
                 folder = self._prepared(conference, plan, items, phones)
-                self._running[conference] = process = _begin(folder, phones)
+                self._running[conference] = process = _begin(folder, phones, language)
             except OSError as error:
                 raise Refusal("storage", "The rehearsal could not begin (%(why)s).", why=error.strerror) from None
         threading.Thread(target=self._wait, args=(conference, folder, process), daemon=True).start()
@@ -134,8 +134,8 @@ class Rehearsals:
             self._running.pop(conference, None)
 
 
-def _begin(folder: Path, phones: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "consensus", "rehearse", "--json", "--phones", str(phones)]
+def _begin(folder: Path, phones: int, language: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "consensus", "rehearse", "--json", "--phones", str(phones), "--language", language]
     command += ["--plan", "plan.toml", "--items", "items.csv", "--out", "out", "--seed", secrets.token_hex(4)]
     with (folder / "outcome.json").open("wb") as out, (folder / "said.txt").open("wb") as said:
         return subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=said)

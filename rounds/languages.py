@@ -17,21 +17,21 @@ ENGLISH = "en"
 @dataclass(frozen=True, slots=True)
 class _Language:
     """catalogue: asked for when the language is first spoken; point: between a number's units and its decimals;
-    sign: what follows a number of per cent, with the space before it where there is one."""
+    per_cent: a number of per cent with its sign, "{0}%"."""
 
     catalogue: Callable[[], NullTranslations]
     point: Callable[[], str]
-    sign: Callable[[], str]
+    per_cent: Callable[[], str]
 
 
-_LANGUAGES = {ENGLISH: _Language(NullTranslations, lambda: ".", lambda: "%")}
+_LANGUAGES = {ENGLISH: _Language(NullTranslations, lambda: ".", lambda: "{0}%")}
 
 
 def add_language(
-    code: str, catalogue: Callable[[], NullTranslations], point: Callable[[], str], sign: Callable[[], str]
+    code: str, catalogue: Callable[[], NullTranslations], point: Callable[[], str], per_cent: Callable[[], str]
 ) -> None:
-    """Let everything be said in one more language. catalogue, point, sign: see `_Language`; each is called often."""
-    _LANGUAGES[code] = _Language(catalogue, point, sign)
+    """Let everything be said in one more language. The rest: see `_Language`; each is called often."""
+    _LANGUAGES[code] = _Language(catalogue, point, per_cent)
 
 
 def N_(text: str) -> str:
@@ -61,7 +61,7 @@ def with_point(number: str, lang: str) -> str:
 
 def per_cent(number: str, lang: str) -> str:
     """A number with its sign as the language writes it: "87%", in Swedish "87 %" with a space that does not break."""
-    return f"{number}{_LANGUAGES.get(lang, _LANGUAGES[ENGLISH]).sign()}"
+    return _LANGUAGES.get(lang, _LANGUAGES[ENGLISH]).per_cent().format(number)
 
 
 def capitalised(text: str) -> str:

@@ -121,8 +121,10 @@ REASONS = {
 }
 #: figures that do not say by themselves what they are
 FIGURES = {
-    "en": {"median": "median {0}", "mean": "mean {0}", "points": "{0} points", "borda": "{0} ranking points"},
-    "sv": {"median": "median {0}", "mean": "medelvärde {0}", "points": "{0} poäng", "borda": "{0} rangpoäng"},
+    "median": N_("median {0}"),
+    "mean": N_("mean {0}"),
+    "points": N_("{0} points"),
+    "borda": N_("{0} ranking points"),
 }
 SETTLED = {
     ("advance all", "in"): N_("all tied items go in"),
@@ -216,7 +218,8 @@ def reason(result: ItemResult, lang: str) -> str:
         "settled": say(lang, SETTLED.get((str(parts.get("policy")), str(parts.get("outcome"))), "")),
     }
     if why.code == "rest":
-        filled["value"] = FIGURES[lang].get(str(parts.get("measure")), "{0}").format(filled["value"])
+        figure = FIGURES.get(str(parts.get("measure")))
+        filled["value"] = say(lang, figure, filled["value"]) if figure else filled["value"]
     code = "rest unranked" if why.code == "rest" and parts.get("place") is None else why.code
     return say(lang, REASONS[code], **filled)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from consensus.cli.options import items_option, json_option, plan_at, plan_option
+from consensus.languages import DEFAULT, LANGUAGES
 
 
 @click.command()
@@ -18,8 +19,11 @@ from consensus.cli.options import items_option, json_option, plan_at, plan_optio
 @click.option("--phones", type=click.IntRange(1, 1000), required=True, help="How many simulated phones.")
 @click.option("--seed", default="1", show_default=True, help="What the phones think, and the lots.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where the documents go.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default=DEFAULT, show_default=True)
 @json_option
-def rehearse(plan_path: Path, items_path: Path, phones: int, seed: str, out: Path | None, as_json: bool) -> None:
+def rehearse(
+    plan_path: Path, items_path: Path, phones: int, seed: str, out: Path | None, language: str, as_json: bool
+) -> None:
     """Run a plan with simulated phones over real sockets, on a private server, and export everything."""
     from consensus.cli.conferences import ENDINGS
     from consensus.intake import read_items
@@ -30,7 +34,7 @@ def rehearse(plan_path: Path, items_path: Path, phones: int, seed: str, out: Pat
     items = read_items(items_path, plan.kinds)
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="consensus-rehearsal-") as place:
-        record = run(plan, items, phones, seed, Path(place))
+        record = run(plan, items, phones, seed, Path(place), language)
     click.echo(f"{len(record.ballots)} votes in {time.perf_counter() - begun:.1f} s", err=True)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from consensus import ballot_box, paper_seats
 from consensus import seats as panel
 from consensus.errors import Refusal
-from consensus.facilitation.move import Move
+from consensus.facilitation.move import Move, votes_seen
 from consensus.facilitation.tables import seat_late
 from consensus.models import Seat, attendance
 
@@ -108,6 +108,9 @@ def _beside_silent_seats(move: Move) -> bool:
     phone nobody votes any more. Not while votes are taken: the lost seat may have voted on what is open.
     """
     _check_between_votes(move)
+    if move.state == "closed" and not votes_seen(move):
+        # Votes that are opened again are then kept, and the lost seat may have given some.
+        raise Refusal("not-now", "The votes of this round may be opened again. Open a new seat once it is sealed.")
     silent = _silent_seats(move)
     for seat in silent:
         seat.present = False

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from consensus.languages import date_in
 from rounds import Round, languages
-from rounds.languages import N_, counted, per_cent
+from rounds.languages import N_, counted, per_cent, with_point
 from rounds.measure import Number, Root
 from rounds.plan import RUN_OFF
 from rounds.words import decimal
@@ -257,11 +257,12 @@ def percent(share: Fraction, lang: str) -> str:
 
     Where that would say all, none or half of what is not that, with a tenth: as the pages do (static/js/words.js).
     """
-    whole = int(share * 100 + Fraction(1, 2))
-    if whole not in (0, 50, 100) or share == Fraction(whole, 100):
-        return per_cent(str(whole), lang)
-    tenths = int(share * 1000 + Fraction(1, 2))
-    return per_cent(decimal(tenths / 10, lang), lang)
+    for digits in range(9):  # of more voters than there are people none is misled
+        parts = int(share * 100 * 10**digits + Fraction(1, 2))
+        rounded = Fraction(parts, 100 * 10**digits)
+        if rounded == share or rounded not in (0, Fraction(1, 2), 1):
+            break
+    return per_cent(with_point(f"{parts / 10**digits:.{digits}f}", lang), lang)
 
 
 def figure(value: Number | Root, lang: str) -> str:

@@ -20,13 +20,16 @@ import gevent  # noqa: E402
 import socketio  # noqa: E402
 from gevent.event import Event  # noqa: E402
 
+import consensus.languages  # noqa: E402, F401
 from consensus.rehearsal import opinions  # noqa: E402
 from rounds import draw  # noqa: E402
+from rounds.languages import N_  # noqa: E402
+from rounds.languages import say as in_words  # noqa: E402
 
 Json = dict[str, Any]
 PATIENCE = 60
 #: what the log and the report say of a tie that a room would have decided
-REASONS = {"en": "rehearsal: drawn by lot with the seed {}", "sv": "repetition: lottat med fröet {}"}
+REASON = N_("rehearsal: drawn by lot with the seed {0}")
 
 
 class Phone:
@@ -113,7 +116,7 @@ class Leader:
         tie = next(tie for tie in state["review"]["ties"] if not tie["settled"])
         winners = draw(self.seed, tie["items"])[: tie["places"]]
         say(f"items {tie['items']} are tied for {tie['places']}: a lot from the seed chooses {winners}")
-        return {"items": winners, "verdict": "advance", "reason": REASONS[state["language"]].format(self.seed)}
+        return {"items": winners, "verdict": "advance", "reason": in_words(state["language"], REASON, self.seed)}
 
 
 def get(url: str, token: str) -> Json:

@@ -19,15 +19,17 @@ from consensus.services import Services
 from rounds import Plan
 
 
-def rehearse(plan: Plan, items: Sequence[ItemRow], phones: int, seed: str, place: Path) -> Record:
+def rehearse(plan: Plan, items: Sequence[ItemRow], phones: int, seed: str, place: Path, language: str) -> Record:
     """Run the whole plan in `place`, a directory of its own; return the record of what the phones voted.
 
-    Raises BadInput if server or phones fail.
+    language: what the conference is held in. Raises BadInput if server or phones fail.
     """
     config = Config.from_environment({}, data_dir=place)
     parts = Services.open(config)
     with parts.sessions.begin() as session:
-        conference, secrets = facilitation.create(session, parts.keys, plan=plan, items=items, seats=phones)
+        conference, secrets = facilitation.create(
+            session, parts.keys, plan=plan, items=items, seats=phones, language=language
+        )
     token = tokens.issue(parts.secret, tokens.Facilitator(conference.id, conference.token_version))
     with server(config) as url:
         _lead(url, token, secrets, seed)

@@ -72,10 +72,10 @@ def start(conference: str) -> ResponseReturnValue:
     with storage(), parts.readers() as session:
         led = access.led_conference(session, conference)
         items = list(Standing(session, parts.keys, led).items.values())
-        plan = led.plan_text
+        plan, language = led.plan_text, led.language
     told = request.form.get("phones", "")
     phones = int(told) if told.isdecimal() and len(told) < 6 else 0
-    run = _rehearsals().start(conference, plan, items, phones)
+    run = _rehearsals().start(conference, plan, items, phones, language)
     return redirect(url_for("rehearsal.show", conference=conference, run=run), 303)
 
 

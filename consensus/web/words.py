@@ -811,6 +811,11 @@ def _seating() -> Words:
         "new-seat_title": _("Sign out whoever has no phone now, and open a new seat?"),
         "signed_out_help": _forms("{n} seat is signed out.", "{n} seats are signed out."),
         "do_withdraw-out": _("Take out who is signed out"),
+        "withdraw-out_title": _("Take out everybody who is signed out?"),
+        "withdraw-out_help": _(
+            "They are not entitled any more, also those who are out for a while. Whoever comes back is signed in with "
+            "the card's code, under “Somebody leaves or comes back”."
+        ),
         "card_title": _("A new card"),
         "card_help": _("Let the phone that takes the seat scan it now. It is shown this once."),
         "card_square": _("Square to scan with the phone"),

@@ -29,16 +29,18 @@ export function draw(place, ...children) {
 
 function matchChildren(old, wanted) {
   let here = old.firstChild;
-  for (const next of [...wanted.childNodes]) {
+  const all = [...wanted.childNodes];
+  for (const [at, next] of all.entries()) {
     const kept = findSame(here, next);
     if (!kept) {
       old.insertBefore(next, here);
       continue;
     }
     while (here !== kept) {
-      const gone = here;
+      const other = here;
       here = here.nextSibling;
-      gone.remove();
+      if (keyOf(other) !== null && all.slice(at + 1).some((later) => same(other, later))) old.insertBefore(other, kept.nextSibling);
+      else other.remove();
     }
     match(kept, next);
     here = kept.nextSibling;

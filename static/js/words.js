@@ -98,17 +98,17 @@ export function valueOf(exact) {
   return below === undefined ? Number(above) : Number(above) / Number(below);
 }
 
-/** A share in per cent, never rounded to all or nothing. */
+/** A share in per cent, never rounded to all, none or half. */
 export function percent(share) {
-  const rounded = Math.round(share * 100);
-  const misleading = (rounded === 100 && share < 1) || (rounded === 0 && share > 0) || (rounded === 50 && share !== 0.5);
-  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: misleading ? 1 : 0 }).format(share);
+  const misleads = (rounded) => rounded !== share && [0, 0.5, 1].includes(rounded);
+  let digits = 0;
+  while (digits < 8 && misleads(Math.round(share * 100 * 10 ** digits) / (100 * 10 ** digits))) digits += 1;
+  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: digits }).format(share);
 }
 
 /** A number that is one of a hundred, with its sign as the language writes it: in Swedish after a space that does not break. */
 export function perCent(text) {
-  const found = /50(\s*%)/.exec(new Intl.NumberFormat(language, { style: "percent" }).format(0.5));
-  return `${text}${found ? found[1] : "\u00a0%"}`;
+  return new Intl.NumberFormat(language, { style: "percent" }).format(0.5).replace("50", text);
 }
 
 /** A list in one breath: "1, 2 and 3". */

@@ -120,7 +120,7 @@ def _bare(text: str) -> str:
 
 #: what programs read: headers, keys, reasons of the library
 CODE = {"Bearer ", "Content-Type", "io client disconnect", "io server disconnect", "/shared"}
-CODE |= {"Page Down", "Page Up", "Escape", "Esc", "Tab"}  # what stands on keys
+CODE |= {"Page Down", "Page Up", "Escape", "Esc", "Tab", "Enter"}  # what stands on keys
 CLASSES = {
     name
     for sheet in (ROOT / "static" / "css").glob("*.css")
@@ -129,7 +129,7 @@ CLASSES = {
 
 
 #: elements of a page, as they are looked for
-_ELEMENT = r"(?:(?:a|button|input|select|summary|textarea)(?::not\([^()]*\))?(?:\[\w+\])?|\[\w+\])"
+_ELEMENT = r"(?:(?:a|button|input|select|summary|textarea)(?::not\([^()]*\))?(?:\[\w+\])?|\[\w+(?:='\w+')?\])"
 _SELECTOR = re.compile(rf"{_ELEMENT}(?:, {_ELEMENT})*")
 
 

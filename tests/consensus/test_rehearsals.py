@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,12 +36,12 @@ def wait(rehearsals: Rehearsals) -> None:
 
 def test_phones_run_the_plan_and_leave_outcome_and_documents(rehearsals: Rehearsals) -> None:
     assert rehearsals.newest("abc") is None
-    rehearsals.start("abc", PLAN, ITEMS, 5)
+    rehearsals.start("abc", PLAN, ITEMS, 5, "en")
     running = rehearsals.newest("abc")
     assert running is not None
     assert (running.state, running.phones) == ("running", 5)
     with pytest.raises(Refusal, match="already"):
-        rehearsals.start("abc", PLAN, ITEMS, 5)
+        rehearsals.start("abc", PLAN, ITEMS, 5, "en")
     wait(rehearsals)
     done = rehearsals.newest("abc")
     assert done is not None
@@ -51,7 +52,8 @@ def test_phones_run_the_plan_and_leave_outcome_and_documents(rehearsals: Rehears
     assert {"docx", "pdf", "zip"} <= set(done.documents)
     archive = rehearsals.document("abc", "zip")
     assert archive is not None
-    assert archive.read_bytes()[:2] == b"PK"
+    with zipfile.ZipFile(archive) as files:
+        assert json.loads(files.read("protocol.json"))["language"] == "en"
     assert rehearsals.document("abc", "exe") is None
     assert rehearsals.document("other", "zip") is None
 
@@ -68,7 +70,7 @@ def test_a_rehearsal_has_nothing_to_do_with_the_server_that_it_was_begun_on(
         "SECRET_KEY": "another",
     }.items():
         monkeypatch.setenv(f"CONSENSUS_{name}", value)
-    rehearsals.start("abc", PLAN, ITEMS, 2)
+    rehearsals.start("abc", PLAN, ITEMS, 2, "en")
     wait(rehearsals)
     done = rehearsals.newest("abc")
     assert done is not None
@@ -76,20 +78,20 @@ def test_a_rehearsal_has_nothing_to_do_with_the_server_that_it_was_begun_on(
 
 
 def test_what_goes_wrong_is_said_and_can_be_tried_again(rehearsals: Rehearsals) -> None:
-    rehearsals.start("abc", PLAN.replace('"yes-no"', '"shout"'), ITEMS, 2)
+    rehearsals.start("abc", PLAN.replace('"yes-no"', '"shout"'), ITEMS, 2, "en")
     wait(rehearsals)
     failed = rehearsals.newest("abc")
     assert failed is not None
     assert failed.state == "failed"
     assert "plan.toml" in failed.problem
-    rehearsals.start("abc", PLAN, ITEMS, 2)
+    rehearsals.start("abc", PLAN, ITEMS, 2, "en")
     assert len(list((rehearsals._place / "abc").iterdir())) == 1
 
 
 @pytest.mark.parametrize("phones", [0, MOST_PHONES + 1])
 def test_a_rehearsal_has_a_number_of_phones_that_can_be(rehearsals: Rehearsals, phones: int) -> None:
     with pytest.raises(Refusal):
-        rehearsals.start("abc", PLAN, ITEMS, phones)
+        rehearsals.start("abc", PLAN, ITEMS, phones, "en")
     assert rehearsals.newest("abc") is None
 
 

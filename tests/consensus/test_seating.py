@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from consensus import ballot_box, facilitation, paper_seats
 from consensus import seats as panel
@@ -82,7 +82,7 @@ def test_typing_in_again_replaces_the_vote(room: Room) -> None:
     begun(room).lead("on-paper", ("start", {"round": "A"}), ("open", {"item": 1}))
     for choice in ("yes", "yes", "no"):
         assert type_in(room, 1, (1, choice)) is None
-    assert room.snapshot()["seating"]["on_paper"] == [{"paper": 1, "present": True, "voted": [1]}]
+    assert room.snapshot()["seating"]["on_paper"] == [{"paper": 1, "present": True, "voted": [1], "table": None}]
     room.act("close")
     assert room.snapshot()["result"]["counts"] == {"yes": 0, "no": 1}
     assert type_in(room, 1, (1, "yes")) == "closed"
@@ -355,6 +355,15 @@ def test_no_seat_is_opened_beside_silent_ones_while_votes_are_taken(room: Room) 
     assert refused(room, "new-card", connected=room.seats[2:], new_seat=True) == "not-now"
     room.act("close")
     assert ask(room, "new-card", connected=room.seats[2:], new_seat=True).secret is not None
+
+
+def test_no_seat_is_opened_where_closed_votes_can_be_opened_again_as_they_were(room: Room) -> None:
+    """The lost seat's votes are kept then, and the new one would vote beside them."""
+    begun(room).lead(("start", {"round": "A"}), ("open", {"item": 1}), ("close", {}))
+    with room.sessions.begin() as session:
+        plan = room.conference.plan_text.replace('ballot = "yes-no"', 'ballot = "yes-no"\nfeedback = "none"')
+        session.execute(update(Conference).where(Conference.id == room.conference.id).values(plan_text=plan))
+    assert refused(room, "new-card", connected=room.seats[2:], new_seat=True) == "not-now"
 
 
 def test_the_log_names_no_seat_that_was_signed_out(room: Room) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import socketio
 
@@ -29,13 +29,18 @@ class Lead:
             found: Json = json.load(answer)
         return found
 
+    @classmethod
+    def of(cls, url: str, made: Json) -> Self:
+        """The leader of a conference that was made by command."""
+        return cls(url, made["conference"], made["facilitator_token"])
+
     @property
     def state(self) -> Json:
         return self.ask(f"{self.api}/state")
 
     def act(self, action: str, **details: Any) -> Json:
-        """Take a step; return the state after it."""
-        state: Json = self.ask(f"{self.api}/{action}", details)["state"]
+        """Take a step, or set something; return the state after it."""
+        state: Json = self.ask(f"{self.api}/{action}", details).get("state", {})
         return state
 
     def next(self) -> Json:
@@ -56,8 +61,12 @@ class Panel:
 
     def vote(self, round: str, item: int, choices: Sequence[str]) -> None:
         """Vote on an item, a choice for each of the first phones."""
-        for phone, choice in zip(self.phones, choices, strict=False):
-            assert phone.call("vote", {"round": round, "votes": [{"item": item, "choice": choice}]}) == {"ok": True}
+        self.hand_in(round, [[{"item": item, "choice": choice}] for choice in choices])
+
+    def hand_in(self, round: str, papers: Sequence[Sequence[Json]]) -> None:
+        """Vote, what is on a paper for each of the first phones."""
+        for phone, votes in zip(self.phones, papers, strict=False):
+            assert phone.call("vote", {"round": round, "votes": votes}) == {"ok": True}
 
     def evaluate(self, sheets: Sequence[Json]) -> None:
         """Hand in an evaluation, a sheet for each of the first phones."""

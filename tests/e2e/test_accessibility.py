@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e import test_ballots as small
 from tests.e2e.hall import LOST_CONTACT, Hall, Phone
 from tests.e2e.inspection import Inspection
+from tests.e2e.test_afterwards import SHEET
 from tests.e2e.tour import PROGRAMS, Tour
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("language", ["sv", "en"])]
@@ -377,7 +378,7 @@ def evaluated(tour: Tour) -> None:
     tour.look("evaluation", desk='[data-do="close-evaluation"]', screen=".centre", phone=".question")
     fill_in(tour.phone)
     tour.look("evaluation, handed in", phone='[data-do="change-sheet"]')
-    tour.programs.answer()
+    tour.programs.evaluate([SHEET] * PROGRAMS)
     tour.dialog("close the evaluation", '[data-do="close-evaluation"]')
     tour.act("close-evaluation")
     tour.act("show-evaluation", show=True)

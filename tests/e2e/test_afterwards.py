@@ -46,7 +46,7 @@ def hold_the_round(lead: Lead, panel: Panel) -> None:
 def test_the_panel_evaluates_and_others_read_the_result(hall: Hall) -> None:
     made = hall.server.create(PLAN, ITEMS, 6, "sv")
     panel = Panel(hall.server.url, made["seats"][:5])
-    hold_the_round(Lead(hall.server.url, made["conference"], made["facilitator_token"]), panel)
+    hold_the_round(Lead.of(hall.server.url, made), panel)
     desk, phone = Desk.of(hall, made), Phone.with_card(hall, made["seats"][5])
     screen = desk.screen()
     expect(phone.page.get_by_role("heading", name="Konferensen är avslutad")).to_be_visible()

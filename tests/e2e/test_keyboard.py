@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import test_ballots as small
 from tests.e2e.hall import BEFORE_A_KEY_CONFIRMS, BETWEEN_STEPS, Desk, Hall, Phone
-from tests.e2e.test_afterwards import Room as Programs
+from tests.e2e.panel import Lead
 
 pytestmark = pytest.mark.browser
 
@@ -250,6 +250,10 @@ def the_tie_is_decided(keys: Keys, desk: Desk) -> None:
         keys.press("Enter")
     expect(form).to_have_count(0)
     keys.is_somewhere()
+    desk.page.wait_for_timeout(BETWEEN_STEPS)
+    keys.press("Space")  # what had the focus is gone: the key leads on as before
+    keys.is_on(page.get_by_role("dialog").get_by_role("button", name="Seal the round"))
+    keys.press("Escape")
 
 
 def dialogs_hold_the_focus(keys: Keys, desk: Desk) -> None:
@@ -286,7 +290,7 @@ def test_a_phone_without_a_finger(hall: Hall) -> None:
     ballots = ("yes-no", "pick 2", "rank 2", "points 3")
     rounds = "".join(ROUND.format(id=id, ballot=ballot) for id, ballot in zip("ABCD", ballots, strict=True))
     made = hall.server.create(f'title = "Keys"\nprotocols = ["chosen"]\n{rounds}', small.items(3), 2, "en")
-    leader, phone = Programs(hall, made, 0), Phone(hall, "en")
+    leader, phone = Lead.of(hall.server.url, made), Phone(hall, "en")
     keys = Keys(phone.page)
     phone.page.goto(hall.server.url)
     keys.is_on(phone.page.locator("#code"))
@@ -316,7 +320,7 @@ ties = "advance all"
 """
 
 
-def one_item(keys: Keys, leader: Programs, phone: Phone) -> None:
+def one_item(keys: Keys, leader: Lead, phone: Phone) -> None:
     leader.act("start", round="A")
     for number in (1, 2, 3):
         leader.act("open", item=number)
@@ -333,7 +337,7 @@ def one_item(keys: Keys, leader: Programs, phone: Phone) -> None:
     leader.act("seal")
 
 
-def a_paper(keys: Keys, leader: Programs, phone: Phone, fill: Callable[[Keys, Phone], None]) -> None:
+def a_paper(keys: Keys, leader: Lead, phone: Phone, fill: Callable[[Keys, Phone], None]) -> None:
     expect(phone.page.locator(".paper-row").first).to_be_visible()
     fill(keys, phone)
     keys.use(phone.page.locator(".hand-in"))

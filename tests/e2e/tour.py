@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.e2e.hall import Desk, Hall, Phone
 from tests.e2e.inspection import Inspection
-from tests.e2e.test_afterwards import Room as Programs
+from tests.e2e.panel import Lead, Panel
 
 PROGRAMS = 4
 
@@ -21,7 +21,8 @@ class Tour(Inspection):
         super().__init__(language)
         self.hall = hall
         self.made: dict[str, Any] = hall.server.create(plan, items, seats, language)
-        self.programs = Programs(hall, self.made, PROGRAMS)
+        self.lead = Lead.of(hall.server.url, self.made)
+        self.programs = Panel(hall.server.url, self.made["seats"][:PROGRAMS])
         self.desk = Desk.of(hall, self.made, language)
         self.phone = Phone.with_card(hall, self.made["seats"][PROGRAMS], language)
         self.pages = {"desk": self.desk.page, "screen": self.desk.screen(), "phone": self.phone.page}
@@ -33,15 +34,14 @@ class Tour(Inspection):
         self.programs.leave()
 
     def act(self, action: str, **details: Any) -> None:
-        self.programs.act(action, **details)
+        self.lead.act(action, **details)
 
     def vote(self, round: str, item: int, choices: Sequence[str]) -> None:
         """One choice for each program."""
-        self.hand_in(round, *([{"item": item, "choice": choice}] for choice in choices))
+        self.programs.vote(round, item, choices)
 
     def hand_in(self, round: str, *papers: list[dict[str, Any]]) -> None:
-        for phone, votes in zip(self.programs.phones, papers, strict=False):
-            assert phone.call("vote", {"round": round, "votes": votes}) == {"ok": True}
+        self.programs.hand_in(round, papers)
 
     def press(self, selector: str) -> None:
         """Press something on the desk."""

@@ -181,3 +181,4 @@ def test_a_reason_says_what_a_figure_is() -> None:
     result = judged(plan, [votes(1, {"2": 3})])
     assert result.item(1).reason("en") == "meets no rule: median 2"
     assert result.item(1).reason("sv") == "uppfyller ingen regel: median 2"
+    assert result.item(1).reason("fi") == result.item(1).reason("en"), "a language that nobody has added"

@@ -25,11 +25,15 @@ const SHOWN = [
   ["keys", ["?"]],
 ];
 
+// what Space presses or scrolls; a heading that has the focus is only read
+const PRESSED = "a, button, input, summary, [tabindex='0']";
+
 const lettersOff = () => localStorage.getItem(STORED) === "yes";
 
 /** Call `act(what)` for a key that means something here. What is not acted on (false) is left to the browser. */
 export function onKey(act) {
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.repeat && document.activeElement && document.activeElement.id === "next") event.preventDefault(); // held
     const what = meaning(event);
     if (!what || document.getElementById("dialog").hasAttribute("open") || isTaken(event)) return;
     if (event.repeat && what !== "larger" && what !== "smaller") {
@@ -56,7 +60,7 @@ function isTaken(event) {
   if (!at || at === document.body) return false;
   if (at.closest("input:not([type=checkbox], [type=radio]), textarea, select")) return event.key !== "F5" && event.key !== "Escape";
   if (at.closest("input") && /^(Arrow| )/.test(event.key)) return true;
-  return event.key === " " && at.id !== "next";
+  return event.key === " " && at.id !== "next" && at.matches(PRESSED);
 }
 
 /** Show what the keys do. */

@@ -223,7 +223,8 @@ function refusal(answer, name) {
   return has(`refused_${name}`) ? t(`refused_${name}`) : t("refused_other");
 }
 
-function seatQuestion(action, { paper, new_seat }) {
+function seatQuestion(action, { paper, new_seat, signed_out }) {
+  if (signed_out) return { title: t("withdraw-out_title"), help: t("withdraw-out_help"), go: t("do_withdraw-out") };
   if (new_seat) return { title: t("new-seat_title"), help: t("lost_several"), go: t("do_new-seat") };
   if (action === "leave") return { title: t("leave_title"), help: t("leave_help"), go: t("do_leave") };
   if (action === "new-card" && !paper) return { title: t("do_new-card"), help: t("lost_help"), go: t("do_new-card") };
@@ -246,6 +247,7 @@ async function handInPaper(form) {
   seating = answer.ok ? { typedDone: t("typed_in", { seat: paperName(paper.paper) }) } : { typedProblem: refusal(answer, answer.error) };
   if (answer.ok) {
     form.reset();
+    lastStep = performance.now(); // an Enter that is held, or pressed twice, typed in the paper and nothing more
     document.getElementById("next").focus({ preventScroll: true }); // the remote and the space bar lead on
   }
   render();

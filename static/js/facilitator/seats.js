@@ -52,7 +52,8 @@ function attendance(snapshot, seating) {
     seating.signed_out
       ? [
           h("p", { "data-key": "signed-out" }, t("signed_out_help", { n: seating.signed_out })),
-          press("withdraw-out", t("do_withdraw-out"), !between, { "aria-describedby": "withdraw-help" }),
+          press("withdraw-out", t("do_withdraw-out"), !between, { "aria-describedby": "withdraw-out-help" }),
+          h("p", { id: "withdraw-out-help", class: "quiet small", "data-key": "out-help" }, t("withdraw-out_help")),
         ]
       : null,
     h("p", null, t("admit_help")),

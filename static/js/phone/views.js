@@ -448,10 +448,25 @@ function anonymity(snapshot) {
   );
 }
 
-/** A module for what is asked beside the votes, with its style: before the first vote both are only weight. Null without contact. */
+let tries = 0;
+
+/** A module that is not needed before the first vote; null without contact. What failed once must be asked for under another name: browsers
+ * remember that it did. */
+export function bring(name) {
+  return import(tries ? `${name}?${tries}` : name).catch(() => {
+    tries += 1;
+    return null;
+  });
+}
+
+let styled = null;
+
+/** A module for what is asked beside the votes, with its style: before the first vote both are only weight. */
 export async function fetchAsked(name) {
-  const style = h("link", { rel: "stylesheet", href: new URL("../../css/asked.css", import.meta.url) });
-  const styled = new Promise((then) => (style.onload = style.onerror = then));
-  document.head.append(style);
-  return (await Promise.all([import(name).catch(() => null), styled]))[0];
+  if (!styled) {
+    const style = h("link", { rel: "stylesheet", href: new URL("../../css/asked.css", import.meta.url) });
+    styled = new Promise((then) => (style.onload = style.onerror = then));
+    document.head.append(style);
+  }
+  return (await Promise.all([bring(name), styled]))[0];
 }

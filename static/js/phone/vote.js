@@ -7,7 +7,7 @@ import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLangu
 import { fill } from "./ballots.js";
 import { Sender } from "./sender.js";
 import { forgetOthers, hasVoted, papers, place } from "./store.js";
-import { fetchAsked, view, zone } from "./views.js";
+import { fetchAsked, bring, view, zone } from "./views.js";
 
 const ASK_WITHIN = 1000;
 const SETTLE = 350; // a thumb on its way down must not land on an item that has just appeared
@@ -127,7 +127,7 @@ function settle() {
 /** Tables have been shown: ask which one is mine, spread over a moment, for the whole panel asks. */
 async function askForTable(token) {
   if (!snapshot.tables) return;
-  tables = tables || (await import("./table.js").catch(() => null)); // without contact: the next message tries again
+  tables = tables || (await bring("./table.js")); // without contact: the next message tries again
   if (!tables) return;
   render();
   if (!tables.lacksTable(snapshot, seat) || askedFor === snapshot.tables.session) return;

@@ -450,6 +450,9 @@ def test_excel_is_printed_as_wide_as_the_page_and_shows_fractions_as_the_languag
         ("1/300", "0,3\u00a0%", "0.3%"),
         ("1/2", "50\u00a0%", "50%"),
         ("150/301", "49,8\u00a0%", "49.8%"),
+        ("1999/2000", "99,95\u00a0%", "99.95%"),
+        ("2501/5000", "50,02\u00a0%", "50.02%"),
+        ("1/5000", "0,02\u00a0%", "0.02%"),
     ],
 )
 def test_a_share_is_written_as_the_language_does_and_never_rounded_to_all_none_or_half(
