@@ -37,7 +37,7 @@ def test_a_new_sign_in_link_works_beside_the_one_that_was_printed(server: Server
 def test_the_link_leads_to_the_public_address(
     server: ServerProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("CONSENSUS_URL", "https://vote.example")
+    monkeypatch.setitem(server.environment, "CONSENSUS_URL", "https://vote.example")
     assert server.command("sign-in", "--data", str(tmp_path)).startswith("https://vote.example/sign-in/")
 
 

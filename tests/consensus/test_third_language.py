@@ -237,7 +237,7 @@ def test_what_is_in_the_conferences_own_language_is_marked_as_that(
     own = f"/facilitate/{held.id}"
     reading = re.search(r'href="(/read/[^"]+)"', held.client.get(own).text)
     assert reading
-    pages = [own, f"{own}/plan", f"{own}/items", f"{own}/rehearsal?lane={played.id}", reading[1], "/facilitate"]
+    pages = [own, f"{own}/plan", f"{own}/items", f"{own}/rehearsal?lane={held.id}", reading[1], "/facilitate"]
     found = [fault for page in pages for fault in held.faults(page)]
     form = {**held.form, "step": "preview"}
     found += held.faults("/facilitate/new", method="POST", data=form)

@@ -133,6 +133,10 @@ class Desk:
         expect(self.next).not_to_have_text(WORKING)
         self.rested = monotonic()
 
+    def rest(self) -> None:
+        """Something was handed in that the page rests after."""
+        self.rested = monotonic()
+
     def answer(self, button: str, reason: str | None = None) -> None:
         """Confirm in the dialog, with the mouse."""
         dialog = self.page.get_by_role("dialog")

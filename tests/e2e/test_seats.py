@@ -54,6 +54,7 @@ def one_votes_on_paper(desk: Desk, phones: tuple[Phone, Phone]) -> None:
         form.get_by_label(choice, exact=True).check()
         desk.picture("typing")
         form.get_by_role("button", name="Skriv in rösten").click()
+        desk.rest()
         expect(form.get_by_role("status")).to_have_text("Rösten från Papper 1 är inne.")
         expect(form.get_by_label(choice, exact=True)).not_to_be_checked()
     expect(desk.page.get_by_text("1 röst har kommit på papper.")).to_be_visible()

@@ -112,7 +112,7 @@ def documents_hold_what_the_phones_gave(days: Days) -> None:
     slides = said_on_slides(days.desk.download("PowerPoint"))
     pdf = "".join(page.extract_text() for page in PdfReader(days.desk.download("PDF")).pages)
     for said in map(unbroken, (word, pdf)):
-        for text in (TITLE, *TEXTS.values(), FOR, COMMENT, *REASONS.values(), "pappersröst"):
+        for text in (TITLE, *TEXTS.values(), FOR, COMMENT, *REASONS.values(), "skrev in det som stod på papperet"):
             assert unbroken(text) in said, text
         assert unbroken(UNFIT) not in said
     assert all(TEXTS[item] in slides for item in EXTENDED)
@@ -153,7 +153,7 @@ def figures_are_those_of_the_script(file: Path) -> None:
     assert found == {(round, item): expected for round, items in EXPECTED.items() for item, expected in items.items()}
     assert [row["Urspr. nr"] for row in sheets["Kärnprotokoll"]] == list(CORE)
     assert {row["Urspr. nr"] for row in sheets["Omfattande protokoll"]} == set(EXTENDED)
-    assert [row["Varav på pappersröst"] for row in sheets["Närvaro"]] == [2, 2, 2, 2]
+    assert [row["Varav på papper"] for row in sheets["Närvaro"]] == [2, 2, 2, 2]
     given = [tuple(row[answer] for answer in ("Nöjd", "Varken eller", "Missnöjd")) for row in sheets["Utvärdering"]]
     assert given == [(7, 1, 0), (6, 2, 0), (5, 1, 1)]
 

@@ -117,8 +117,9 @@ def both_close_at_once(days: Days) -> None:
     days.desk.ready("Nästa: indikator 5")
     days.other.ready("Next: item 5")
     expect(days.desk.page.locator(".log li").first).to_contain_text("Stäng röstningen")
-    for desk in days.desks:
-        expect(desk.page.locator("#message")).to_have_text("")
+    known = re.compile("^(|Konferensen hade redan gått vidare.*|The conference had already moved on.*)$")
+    for desk in days.desks:  # whoever comes second has asked for what is done, or is told that it is
+        expect(desk.page.locator("#message")).to_have_text(known)
 
 
 def fifth_item_closed_too_soon(days: Days) -> None:

@@ -77,6 +77,7 @@ class Days:
             form.locator('[name="paper"]').select_option(str(paper))
             form.locator(f'input[value="{sent(choice)}"]').check()
             hand_in(form, paper)
+        desk.rest()
 
     # --- what all see
 

@@ -23,11 +23,11 @@ def laptop_is_closed(days: Days) -> None:
     asleep.append(True)  # the lid goes down: no clock runs, nothing comes in
     page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
     the_others_go_on(days)
-    asleep.clear()  # and up again, a minute later
-    page.clock.fast_forward(MINUTE)
+    page.clock.fast_forward(MINUTE)  # and up again, a minute later
     expect(page.locator("#line")).to_have_class("line line-reconnecting")
     a_press_on_the_old_page_does_nothing(days)
-    page.clock.resume()  # only now: so the page cannot have been told anything before the press
+    asleep.clear()  # only now: so the page cannot have been told anything before the press
+    page.clock.resume()
     expect(page.locator("#line")).to_have_class("line line-connected")
     page_is_in_step(days)
 

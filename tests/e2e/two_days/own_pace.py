@@ -29,6 +29,7 @@ def effects_are_rated(days: Days) -> None:
             form.locator(f'[name="item-{item}"]').select_option(sent(VOTES["E1", item][place]))
         days.desk.picture(f"papers-{paper}", whole=True)
         hand_in(form, paper)
+    days.desk.rest()
     days.picture("ratings", whole=True)
     reload_all(days, "voting", "Omröstning 3")
     for phone in days.phones:
@@ -55,6 +56,7 @@ def core_is_picked(days: Days) -> None:
         for item in picks:
             form.locator(f'[name="item-{item}"]').check()
         hand_in(form, paper)
+    days.desk.rest()
     days.picture("picks", whole=True)
     reload_all(days, "voting", "Omröstning 4")
     days.desk.go("Stäng", "Visa omgångens resultat")

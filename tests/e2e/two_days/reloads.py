@@ -12,7 +12,7 @@ from tests.e2e.two_days.hall import Days
 #: state -> what stands on the screens and on the phones in it: so long is waited before the first look
 SAID = {
     "draft": ("Konferensen har inte börjat", "Konferensen har inte börjat|has not begun"),
-    "lobby": ("är här", "Ha sidan öppen|Keep this page open"),
+    "lobby": ("är här", "Låt sidan vara öppen|Keep this page open"),
     "discussion": ("Diskussion", "Dags att diskutera|Time to discuss"),
     "voting": ("Rösta nu", "Ja|Yes"),
     "closed": ("Av alla", "Röstningen är stängd|The vote is closed"),
@@ -38,6 +38,19 @@ READ = """() => {
   return [read, ...filled, ...pressed].join('\\n');
 }"""
 
+#: who is here, and who votes on paper, is told to the facilitators in its own time: until a page has stood still
+STILL = f"""() => {{
+  const read = {READ};
+  let [last, since] = [null, 0];
+  const look = (done) => {{
+    const now = read();
+    if (now !== last) [last, since] = [now, performance.now()];
+    else if (performance.now() - since > 2500) return done();
+    setTimeout(() => look(done), 100);
+  }};
+  window.still = new Promise(look);
+}}"""
+
 SHOWN_AGAIN = f"(before) => !window.isOld && document.body && ({READ})() === before"
 
 
@@ -54,6 +67,10 @@ def reload_all(days: Days, state: str, said: str | None = None) -> None:
     for page in days.pages:
         if page.locator(".turnout-track").count():  # it is counted anew in its own time; by now all have voted
             expect(page.locator(".turnout-count")).to_have_text(re.compile(r"^(\d+) (av|of) \1 "))
+    for desk in days.desks:
+        desk.page.evaluate(STILL)
+    for desk in days.desks:
+        desk.page.evaluate("window.still")
     before = [(page, page.evaluate(READ)) for page in days.pages]
     for page, _ in before:
         page.evaluate("window.isOld = true; setTimeout(() => location.reload())")
