@@ -54,8 +54,8 @@ def one_votes_on_paper(desk: Desk, phones: tuple[Phone, Phone]) -> None:
         form.get_by_label(choice, exact=True).check()
         desk.picture("typing")
         form.get_by_role("button", name="Skriv in rösten").click()
-        desk.rest()
         expect(form.get_by_role("status")).to_have_text("Rösten från Papper 1 är inne.")
+        desk.rest()
         expect(form.get_by_label(choice, exact=True)).not_to_be_checked()
     expect(desk.page.get_by_text("1 röst har kommit på papper.")).to_be_visible()
     desk.picture("typed")
@@ -124,7 +124,9 @@ def test_where_nobody_can_tell_whose_card_is_lost_a_new_seat_is_opened(hall: Hal
     expect(desk.page.locator("#seats .here")).to_have_text("3 av 4 är här")
     out = fold(desk, "seats_unused")
     expect(out).to_contain_text("1 plats är ute.")
-    press(desk, out, "Ta bort platserna som är ute")
+    out.get_by_role("button", name="Ta bort platserna som är ute").click()
+    with desk.page.expect_response("**/api/c/**/withdraw"):
+        dialog.get_by_role("button", name="Ta bort platserna som är ute").click()
     expect(desk.page.locator("#seats .here")).to_have_text("3 av 3 är här")
     desk.go("Starta omgång A", "Öppna indikator 1")
     for phone in (found, back, awake):
