@@ -12,9 +12,9 @@ ARGS ?=
 demo: $(VENV)/.installed
 	@$(BIN)/consensus demo $(ARGS)
 
-# Lint, format, types and the direction of imports are tests too: tests/test_house.py. Two at a time: many wait for servers.
+# Lint, format, types and the direction of imports are tests too: tests/test_house.py. Three at a time: many wait for servers.
 test: $(VENV)/.tested browser
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The same tools one by one, for a quick look.
 check: $(VENV)/.tested
