@@ -6,6 +6,7 @@ import io
 import json
 import re
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -243,18 +244,19 @@ def test_a_rehearsal_is_begun_on_the_page_with_the_conferences_plan_and_items(
         "/facilitate/new", data=form(step="create", items_text="number,kind,text\n1,process,One\n")
     )
     id = conference_id(made.headers["Location"])
-    asked: list[tuple[str, str, int, int]] = []
-    monkeypatch.setattr(
-        app.extensions["rehearsals"],
-        "start",
-        lambda conference, plan, items, phones: asked.append((conference, plan, len(list(items)), phones)) or "1-a",
-    )
+    asked: list[tuple[str, str, int, int, str]] = []
+
+    def start(conference: str, plan: str, items: Iterable[object], phones: int, language: str) -> str:
+        asked.append((conference, plan, len(list(items)), phones, language))
+        return "1-a"
+
+    monkeypatch.setattr(app.extensions["rehearsals"], "start", start)
     assert "Öva" in administrator.get(f"/facilitate/{id}/rehearsal", follow_redirects=True).get_data(as_text=True)
     begun = administrator.post(f"/facilitate/{id}/rehearsal", data={"phones": "7"})
     assert (begun.status_code, begun.headers["Location"]) == (303, f"/facilitate/{id}/rehearsal?run=1-a&lane={id}")
     assert "en annan" in administrator.get(begun.headers["Location"]).get_data(as_text=True)
-    ((conference, plan, items, phones),) = asked
-    assert (conference, items, phones) == (id, 1, 7)
+    ((conference, plan, items, phones, language),) = asked
+    assert (conference, items, phones, language) == (id, 1, 7, "sv")
     assert "[[rounds]]" in plan
     assert administrator.get(f"/facilitate/{id}/rehearsal/state").json == {"state": None, "seconds": 0}
     assert administrator.get(f"/facilitate/{id}/rehearsal.pdf").status_code == 404

@@ -1,6 +1,6 @@
 // The page that leads the room: the line to the conference, the keys, and what a press asks of the server.
 
-import { announce, draw, h, holdFocus, onPress } from "../dom.js";
+import { announce, draw, h, holdFocus, onPress, wordsOf } from "../dom.js";
 import { connect } from "../live.js";
 import { has, t } from "../words.js";
 import { afterwards, asked as askedAfterwards } from "./afterwards.js";
@@ -61,9 +61,9 @@ function render() {
   const order = ["sealed", "finished"].includes(snapshot.state) ? [work, room] : [room, work];
   draw(around, order, items(snapshot, chosen), agenda(snapshot), log(snapshot));
   regain(nearby);
-  const said = [t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) }), itemTold(snapshot)].filter(Boolean).join(" ");
-  if (said !== told) {
-    told = said;
+  const said = [t("announce_state", { state: t(`state_${snapshot.state}`), step: stepName(snapshot.steps.next) }), ...itemTold(snapshot)];
+  if (wordsOf(said) !== told) {
+    told = wordsOf(said);
     announce(said);
   }
 }

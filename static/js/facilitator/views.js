@@ -73,13 +73,13 @@ export function nowPanel(snapshot, context) {
   );
 }
 
-/** The item that is open, or the result of the one that was closed last, to be heard; empty where there is none. */
+/** The item that is open, or the result of the one that was closed last, to be heard, in parts; none where there is nothing. */
 export function itemTold(snapshot) {
   const { state, item, result, round } = snapshot;
-  if (!item || snapshot.paper || !["voting", "closed"].includes(state)) return "";
-  if (state === "voting") return `${t("number", { number: String(item.number) })}: ${item.text}`;
-  if (!result) return "";
-  return [outcomeSentence(result), countsSentence(result.counts, round.ballot.form)].filter(Boolean).join(" ");
+  if (!item || snapshot.paper || !["voting", "closed"].includes(state)) return [];
+  if (state === "voting") return [` ${t("number", { number: String(item.number) })}: `, h("span", { lang: snapshot.language }, item.text)];
+  if (!result) return [];
+  return [outcomeSentence(result), countsSentence(result.counts, round.ballot.form)].filter(Boolean).map((told) => ` ${told}`);
 }
 
 function nowItem(snapshot) {
