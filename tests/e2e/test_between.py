@@ -106,6 +106,7 @@ def tables_are_drawn(desk: Desk, phones: list[Phone], screen: Page) -> None:
         page.get_by_role("button", name="Visa borden").click()
     for phone in phones:
         expect(phone.page.locator(".own-table-number")).to_contain_text("Bord")
+        expect(phone.page.locator(".own-table-number")).to_be_in_viewport()  # also where somebody had read on
     phones[0].picture("table")
     expect(screen.locator(".seating-table")).to_have_count(2)
     desk.hall.picture(screen, "screen-tables")

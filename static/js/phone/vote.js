@@ -63,12 +63,16 @@ function turnPage(shown) {
   if (!first && heading && (inside || document.activeElement === document.body)) heading.focus({ preventScroll: true });
 }
 
+const isWriting = () => document.activeElement.matches("textarea, input") && Boolean(document.activeElement.value);
+
 // One's table stands at the top: it is found there even by those who had read on, though not by those who write just then.
 function lookAtTable() {
   const session = tables && tables.tableOf(snapshot, seat) ? snapshot.tables.session : null;
   if (session === shownTable) return;
   shownTable = session;
-  if (session !== null && !document.activeElement.matches("textarea, input")) window.scrollTo(0, 0);
+  if (session === null || isWriting()) return;
+  window.scrollTo(0, 0);
+  root.querySelector("main").scrollTop = 0;
 }
 
 function header() {

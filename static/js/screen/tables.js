@@ -9,7 +9,7 @@ export function tablesPage(snapshot) {
     "div",
     { class: "seating" },
     h("div", null, h("h1", { class: "huge" }, t("tables_title")), h("p", { class: "middle quiet" }, t("tables_help"))),
-    h("ol", { class: `seating-tables seating-${columns(tables.length)}`, "data-fit": "1.1,3" }, tables.map((table) => one(table))),
+    h("ol", { class: `seating-tables seating-${columns(tables.length)}`, "data-fit": "1.1,2.5" }, tables.map((table) => one(table))),
   );
 }
 
