@@ -1,6 +1,7 @@
 """The browser that tests drive: one that is on the machine, else one that can be had without asking.
 
 `python -m tests.e2e.browser` gets one where there is none; it never fails, it says what it could not do.
+CONSENSUS_BROWSER=path names the one to drive: the whole of Chromium, to see that nothing hangs on the shell.
 """
 
 from __future__ import annotations
