@@ -117,8 +117,8 @@ def swallowed(page: Page) -> None:
     page.route_web_socket(re.compile("/socket.io/"), lambda socket: None)
 
 
-@pytest.mark.parametrize("block", [refused, swallowed])
-def test_where_websockets_are_blocked_a_phone_polls(hall: Hall, block: Callable[[Page], None]) -> None:
+def voted_by_polling(hall: Hall, block: Callable[[Page], None]) -> tuple[Room, Phone]:
+    """A room with an item open, and a phone that has voted on it without WebSockets."""
     hall.expect_messages(*LOST_CONTACT)
     room = Room(hall, plan(voted_in("yes-no")), phones=1)
     phone = Phone(hall, "en")
@@ -126,6 +126,12 @@ def test_where_websockets_are_blocked_a_phone_polls(hall: Hall, block: Callable[
     phone.open(f"{hall.server.url}j/{room.made['seats'][1]}")
     room.desk.go("Start round A", "Open item 1")
     phone.vote("Yes")
+    return room, phone
+
+
+@pytest.mark.parametrize("block", [refused, swallowed])
+def test_where_websockets_are_blocked_a_phone_polls(hall: Hall, block: Callable[[Page], None]) -> None:
+    room, phone = voted_by_polling(hall, block)
     room.phones[0].vote("No")
     closed_with(room, "1", "1")
     expect(phone.page.locator(".bar-count").first).to_have_text("1")
@@ -133,13 +139,7 @@ def test_where_websockets_are_blocked_a_phone_polls(hall: Hall, block: Callable[
 
 @pytest.mark.parametrize("block", [refused, swallowed])
 def test_a_phone_that_polls_comes_back_when_the_server_does(own_hall: Hall, block: Callable[[Page], None]) -> None:
-    own_hall.expect_messages(*LOST_CONTACT)
-    room = Room(own_hall, plan(voted_in("yes-no")), phones=1)
-    phone = Phone(own_hall, "en")
-    block(phone.page)
-    phone.open(f"{own_hall.server.url}j/{room.made['seats'][1]}")
-    room.desk.go("Start round A", "Open item 1")
-    phone.vote("Yes")
+    room, phone = voted_by_polling(own_hall, block)
     own_hall.server.kill()
     expect(phone.line).to_have_class(re.compile("line-reconnecting"))
     phone.press("No")
