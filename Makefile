@@ -1,10 +1,12 @@
 # The two commands: `make demo` and `make test`. Both set up everything they need in a virtual environment of their own.
 # make demo ARGS="--port 5001 --phones 23"; make test ARGS="tests/rounds -q"; make demo PYTHON=python3.12
+# Versions are those of constraints.txt; CONSTRAINTS=/dev/null takes the newest that pyproject.toml allows.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+CONSTRAINTS ?= constraints.txt
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS)
 ARGS ?=
 
 .PHONY: demo test check browser screenshots clean
@@ -35,12 +37,12 @@ $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made: on Debian and Ubuntu, install python3-venv." >&2; exit 1; }
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.made pyproject.toml
+$(VENV)/.installed: $(VENV)/.made pyproject.toml $(CONSTRAINTS)
 	@echo "Installing into $(VENV) …" >&2
 	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/.tested: $(VENV)/.made pyproject.toml
+$(VENV)/.tested: $(VENV)/.made pyproject.toml $(CONSTRAINTS)
 	@echo "Installing into $(VENV), with what the tests need …" >&2
 	@$(PIP) --editable '.[test]'
 	@touch $(VENV)/.installed $@

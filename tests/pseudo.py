@@ -9,6 +9,7 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
@@ -21,7 +22,7 @@ READ = {"title", "aria-label", "aria-description", "aria-valuetext", "placeholde
 #: names, addresses, codes and ids, that are the same in every language
 SAME = re.compile(
     r"Consensus|Esperanto|https?://\S+|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4})+\b|\b[A-Z]\d{0,2}\b|\.?\b(?:docx|xlsx|pptx|pdf|csv|json|zip|svg|toml)\b"
-    r"|\d{4}-\w+-\d{2}"  # a date, whose month Babel names
+    rf"|\b(?:{'|'.join(Locale.parse(CODE).months['format']['wide'].values())})\b"  # a date's month, which Babel names
     r"|SHA-256|\b[0-9a-f]{32,64}\b|\bs\b"
 )
 

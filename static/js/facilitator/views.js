@@ -8,7 +8,7 @@ import { lineOf } from "../ranking.js";
 import { roomLine } from "./room.js";
 import { stepDetail, stepName, takenBack } from "./steps.js";
 
-/** The big button, what it leads to, and the way back. */
+/** The big button, what it leads to or how many have voted, and the way back. */
 export function stepPanel(snapshot, context) {
   const { next, undo } = snapshot.steps;
   const { busy, settling } = context;
@@ -21,7 +21,7 @@ export function stepPanel(snapshot, context) {
       { type: "button", id: "next", class: "next-button", "data-do": "next", "aria-disabled": String(!next || busy || settling || context.line === "refused"), "aria-describedby": "next-detail" },
       busy ? t("working") : stepName(next),
     ),
-    h("p", { id: "next-detail", class: "next-detail" }, stepDetail(snapshot, next)),
+    h("div", { id: "next-detail", class: "next-detail" }, snapshot.state === "voting" ? turnout(snapshot) : stepDetail(snapshot, next)),
     h("p", { class: "quiet small keys-line" }, next ? t("keys") : "", " ", h("button", { type: "button", class: "link-button", "data-do": "keys", "data-key": "keys" }, t("keys_show"))),
     roomLine(snapshot),
     h("p", { id: "message", class: `message${context.problem ? " problem" : ""}`, role: "alert" }, context.problem || ""),
@@ -65,7 +65,6 @@ export function nowPanel(snapshot, context) {
     round ? h("p", { class: "now-rule" }, h("strong", null, t("rule"), ": "), inLanguage(round.sentence)) : null,
     ["voting", "closed"].includes(state) && item && !snapshot.paper ? nowItem(snapshot) : null,
     snapshot.paper && state === "voting" ? h("p", { class: "now-text" }, t("items_count", { n: snapshot.paper.length })) : null,
-    state === "voting" ? turnout(snapshot) : null,
     state === "closed" && snapshot.item && !snapshot.paper ? h("div", { class: "now-result" }, resultBars(snapshot.result, round.ballot), h("p", { class: "outcome" }, outcomeSentence(snapshot.result))) : null,
     snapshot.review && ["review", "sealed"].includes(state) ? reviewPart(snapshot, context) : null,
     ["sealed", "finished"].includes(state) && snapshot.protocols ? protocols(snapshot) : null,
@@ -104,7 +103,7 @@ function turnout(snapshot) {
   return h(
     "div",
     { class: "turnout" },
-    h("p", { class: "turnout-count" }, known ? t("have_voted", { n: count.voted, total: count.of }) : h("span", { class: "quiet turnout-hidden" }, h("strong", null, t("turnout"), ". "), t("turnout_hidden"))),
+    h("p", { class: known ? "turnout-count" : "quiet turnout-hidden" }, known ? t("have_voted", { n: count.voted, total: count.of }) : [h("strong", null, t("turnout"), ". "), t("turnout_hidden")]),
     known ? h("div", { class: "turnout-track" }, h("div", { class: "turnout-fill", style: { width: `${count.of ? (100 * count.voted) / count.of : 0}%` } })) : null,
   );
 }
