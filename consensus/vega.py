@@ -19,7 +19,7 @@ def main() -> None:
 
     for line in sys.stdin:
         svg = vl_convert.vegalite_to_svg(line, allowed_base_urls=[])
-        png = vl_convert.vegalite_to_png(line, scale=SCALE, allowed_base_urls=[])
+        png = vl_convert.svg_to_png(svg, scale=SCALE)
         found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
         width, height = map(float, found.groups()) if found else (1.0, 1.0)
         drawn = {"svg": svg, "png": base64.b64encode(png).decode(), "width": width, "height": height}

@@ -54,7 +54,8 @@ def test_the_constraints_name_one_allowed_version_of_everything_that_is_needed()
     versions = {canonicalize_name(name): version for name, version in pinned.items()}
     for requirement in map(Requirement, asked):
         version = versions.get(canonicalize_name(requirement.name))
-        assert version is not None and requirement.specifier.contains(version), str(requirement)
+        assert version is not None, requirement.name
+        assert requirement.specifier.contains(version), str(requirement)
 
 
 def files_below(folder: Path) -> set[Path]:

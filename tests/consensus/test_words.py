@@ -65,7 +65,9 @@ def test_nothing_is_untranslated(language: str) -> None:
 def test_the_compiled_catalogue_is_current(language: str) -> None:
     path = catalogue.catalogues()[language]
     committed = path.with_suffix(".mo").read_bytes()
-    assert _texts(committed) == _texts(catalogue.compiled(catalogue.read(path))), "run: python -m consensus.translations"
+    assert _texts(committed) == _texts(catalogue.compiled(catalogue.read(path))), (
+        "run: python -m consensus.translations"
+    )
 
 
 def _texts(compiled: bytes) -> dict[Any, Any]:
