@@ -142,7 +142,8 @@ class RoundPart:
     def subject(self) -> str:
         """What the round votes on, in words."""
         named = [source_name(source) for source in self.round.vote_on]
-        return str(_("Votes on %(what)s.", what=f" {_('and')} ".join(named)))
+        between = f" {_('and')} "
+        return str(_("Votes on %(what)s.", what=between.join(named)))
 
     @property
     def may_come_again(self) -> bool:

@@ -111,6 +111,11 @@ export function perCent(text) {
   return new Intl.NumberFormat(language, { style: "percent" }).format(0.5).replace("50", text);
 }
 
+/** A code of six digits as it is read and typed: in threes that stay together. */
+export function spaced(code) {
+  return code.replace(/(\d{3})(?=\d)/g, "$1\u00a0");
+}
+
 /** A list in one breath: "1, 2 and 3". */
 export function listed(values) {
   if (!Intl.ListFormat) return values.join(", ");

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -79,6 +81,15 @@ class ServerProcess:
         assert self.process is not None
         self.process.kill()
         self._reap()
+
+    def kill_command(self, name: str) -> None:
+        """Kill the commands of this name that the server runs in processes of their own."""
+        assert self.process is not None
+        for place in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+                if parent == self.process.pid and name in (place / "cmdline").read_text().split("\0"):
+                    os.kill(int(place.name), signal.SIGKILL)
 
     def stop(self) -> None:
         if self.process is not None:

@@ -328,6 +328,29 @@ def at_ones_own_pace(tour: Tour) -> None:
     tour.look("vote at one's own pace", desk=".typed-list", phone=".card .state-in")
 
 
+def test_a_run_off(hall: Hall, language: str) -> None:
+    """A tie across the line that the panel votes on once more."""
+    with Tour(hall, language, small.plan(small.round("yes-no", ties="run-off")), small.items(2)) as tour:
+        tour.act("start", round="A")
+        for item in (1, 2):
+            tour.act("open", item=item)
+            tour.vote("A", item, ["yes", "yes", "no"])
+            tour.act("close")
+        tour.act("next")
+        tour.look("review, before a run-off", desk=".tie", screen=".tie", phone=".notice")
+        tour.act("start", round=tour.lead.state["steps"]["next"]["round"])
+        tour.look("discussion of a run-off", desk=".agenda-round_now", screen=".rule-box", phone=".rule")
+        tour.act("open", item=1)
+        tour.look("vote of a run-off", desk=".turnout", screen=".turnout", phone=".choice:enabled")
+        tour.vote(tour.lead.state["round"]["id"], 1, ["yes", "yes", "yes"])
+        tour.act("close")
+        tour.act("next")
+        tour.act("close")
+        tour.act("next")
+        tour.look("review of a run-off", desk=".table-box", screen=".review", phone=".tiles")
+    tour.is_clean()
+
+
 ONE = small.plan(small.round("yes-no", "yes > 50%"))
 
 
@@ -552,6 +575,10 @@ def rehearsed(around: Around, made: dict[str, Any]) -> None:
     around.look("rehearsal, running", page="#seconds")
     expect(page.locator(".downloads")).to_be_visible(timeout=60_000)
     around.look("rehearsed", page=".downloads")
+    around.press("form .button-main")
+    expect(page.locator("#seconds")).to_be_visible()
+    around.hall.server.kill_command("rehearse")
+    around.look("rehearsal, ended by the machine", page=".notice")
 
 
 def a_shared_tablet(around: Around, made: dict[str, Any]) -> None:

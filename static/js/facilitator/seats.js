@@ -1,7 +1,7 @@
 // Who is here, who votes on paper, who comes late or leaves: what the facilitator does about seats.
 
 import { h } from "../dom.js";
-import { t } from "../words.js";
+import { spaced, t } from "../words.js";
 import { paperName } from "./paper.js";
 
 /** `context`: {busy, seatProblem, seatDone} */
@@ -12,7 +12,8 @@ export function seats(snapshot, context) {
     "div",
     { class: "seats" },
     h("p", { class: "here" }, t("here", { n: snapshot.present, total: snapshot.seats })),
-    snapshot.join && !over ? h("p", { class: "quiet small" }, t("join_address", { url: snapshot.join.url, code: snapshot.join.code })) : null,
+    // before the first round it stands large in the middle of the page
+    snapshot.join && !over && !["draft", "lobby"].includes(snapshot.state) ? h("p", { class: "quiet small" }, t("join_address", { url: snapshot.join.url, code: spaced(snapshot.join.code) })) : null,
     h("p", { class: "quiet small" }, t("denominators", { present: snapshot.present, entitled: snapshot.seats })),
     h("p", { class: "problem", role: "alert" }, context.seatProblem || ""),
     h("p", { class: "typed-done", role: "status" }, context.seatDone || ""),

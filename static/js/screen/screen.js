@@ -3,7 +3,7 @@
 import { countdown, timerView } from "../clock.js";
 import { announce, draw, h, onPress } from "../dom.js";
 import { connect } from "../live.js";
-import { t, useLanguage } from "../words.js";
+import { spaced, t, useLanguage } from "../words.js";
 import { fitAll } from "./fit.js";
 import { fetchPictures } from "./pictures.js";
 import { view } from "./views.js";
@@ -75,7 +75,7 @@ function message() {
 // Latecomers find the way in whatever is going on.
 function joinLine() {
   if (!snapshot || !snapshot.join || snapshot.state === "finished") return null;
-  return h("p", { class: "join-line" }, snapshot.join.url.replace(/^https?:\/\//, "").replace(/\/$/, ""), h("strong", null, snapshot.join.code.replace(/(\d{3})(?=\d)/g, "$1\u00a0")));
+  return h("p", { class: "join-line" }, snapshot.join.url.replace(/^https?:\/\//, "").replace(/\/$/, ""), h("strong", null, spaced(snapshot.join.code)));
 }
 
 function footer(shown) {

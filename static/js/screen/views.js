@@ -4,7 +4,7 @@ import { outcomeSentence, resultBars } from "../bars.js";
 import { timerView } from "../clock.js";
 import { h } from "../dom.js";
 import { kindName, roundTitle } from "../figures.js";
-import { inLanguage, number, t } from "../words.js";
+import { inLanguage, number, spaced, t } from "../words.js";
 import { argumentColumns } from "./arguments.js";
 import { evaluation } from "./evaluation.js";
 import { picturePages } from "./pictures.js";
@@ -48,7 +48,7 @@ function title(text, under) {
 
 function lobby(snapshot) {
   const { join } = snapshot;
-  const code = join.code.replace(/(\d{3})(?=\d)/g, "$1\u00a0");
+  const code = spaced(join.code);
   const ways = snapshot.wifi ? twoWays(snapshot, code) : oneWay(snapshot, code);
   return {
     body: h(

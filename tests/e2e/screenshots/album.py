@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.hall import Desk, Hall, Phone
 from tests.e2e.panel import Json, Lead, Panel
@@ -79,7 +79,8 @@ class Stage:
         self.phone, self.second = (Phone.with_card(self.hall, secret) for secret in (first, second))
 
     def all(self, name: str) -> None:
-        """Take what desk, screen and phone show at this moment."""
+        """Take what desk, screen and phone show at this moment; the step's button rests a moment after a step."""
+        expect(self.desk.page.locator("#next")).to_have_attribute("aria-disabled", "false")
         self.album.take(self.desk.page, f"desk-{name}")
         self.album.take(self.screen, f"screen-{name}")
         self.album.take(self.phone.page, f"phone-{name}")
