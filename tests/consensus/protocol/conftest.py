@@ -1,4 +1,4 @@
-"""One engine for the pictures of all these tests: each document would start its own, which takes longer than the rest."""
+"""One engine for the pictures of all these tests: starting one for each document takes longer than all the rest."""
 
 from __future__ import annotations
 
