@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
+from consensus import __version__
 from consensus.intake import ItemRow
 from consensus.intake.cells import clean
 from consensus.papers import BallotRow, read_rows
@@ -39,13 +40,13 @@ README = """\
 {anonymity}
 
 Detta arkiv räcker för att räkna om konferensen.
-Med programmet:      consensus verify ARKIV
+Med programmet:      consensus verify ARKIV   (arkivet är skrivet av Consensus {version})
 För hand:            plan.toml säger reglerna i klartext, items.csv vad som röstades om, ballots.csv varje röst på
                      namnlösa papper, decisions.csv beslut och lotter, attendance.csv närvaron, log.csv vad som
                      gjordes och när, protocol.json utfallet. SHA256SUMS prövas med: sha256sum -c SHA256SUMS
 
 This archive is enough to recount the conference.
-With the program:    consensus verify ARCHIVE
+With the program:    consensus verify ARCHIVE   (it was written by Consensus {version})
 By hand:             plan.toml says the rules in plain text, items.csv what was voted on, ballots.csv every vote on
                      unnamed papers, decisions.csv decisions and lots, attendance.csv who was there, log.csv what was
                      done and when, protocol.json the outcome. Check SHA256SUMS with: sha256sum -c SHA256SUMS
@@ -70,10 +71,10 @@ def archive(record: Record) -> bytes:
     return zip_of({**files, "SHA256SUMS": sums.encode()})
 
 
-def readme(record: Record) -> bytes:
-    """What the archive says of itself, in both languages."""
+def readme(record: Record, version: str = __version__) -> bytes:
+    """What the archive says of itself, in both languages. version: of the program that wrote it."""
     anonymity = "\n".join(say(lang, f"anonymity_{record.plan.anonymity}") for lang in ("sv", "en"))
-    return encoded(README.format(title=one_line(record.title, 1000), anonymity=anonymity))
+    return encoded(README.format(title=one_line(record.title, 1000), anonymity=anonymity, version=version))
 
 
 def _readable(record: Record) -> Record:

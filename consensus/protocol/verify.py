@@ -18,6 +18,7 @@ from hashlib import sha256
 from itertools import islice, zip_longest
 from typing import Any
 
+from consensus import __version__
 from consensus.ballot_file import read_attendance, read_ballots, read_decisions
 from consensus.errors import BadInput
 from consensus.intake import read_items
@@ -34,6 +35,7 @@ from rounds.languages import ENGLISH
 MOST = 1000  # differences told one by one
 ROOM = 64 << 10  # how much longer than the recount a file may be and still be compared piece by piece
 _SUM = re.compile(r"([0-9a-f]{64}) [ *](.+)")
+_VERSION = re.compile(r"\bConsensus (\d[\w.+-]{0,30})\)")
 _MISSING = object()
 _ONE_OF = {"rounds": "round", "items": "item", "published": "published item"}
 
@@ -54,9 +56,12 @@ def verify(path: str | os.PathLike[str]) -> list[str]:
             raise BadInput(where, error.place and shown(error.place, 100), _problem(error.problem, sums)) from None
         stored = _json(files, record)
         record = _named(record, stored)
-        found = [*sums, *islice(_all(files, stored, record), MOST + 1)]
+        writer = _writer(files)
+        found = [*sums, *islice(_all(files, stored, record, writer), MOST + 1)]
     if len(found) > MOST:
         found[MOST:] = ["… and more differences, which are not listed"]
+    if found and writer != __version__:
+        found.append(f"it was written by Consensus {writer}, and this is {__version__}: a text may be worded otherwise")
     return [shown(difference, 500) for difference in found]
 
 
@@ -65,12 +70,18 @@ def _problem(problem: str, sums: Sequence[str]) -> str:
     return shown("; ".join([shown(problem, 400), *sums]), 600)
 
 
-def _all(files: Unpacked, stored: Any, record: Record) -> Iterator[str]:
+def _writer(files: Unpacked) -> str:
+    """The version that an archive says it was written by; this one where it says none."""
+    found = _VERSION.search(files.read("README.txt").decode("utf-8", "replace"))
+    return found[1] if found else __version__
+
+
+def _all(files: Unpacked, stored: Any, record: Record, writer: str) -> Iterator[str]:
     if files.read("protocol.json") != json_of(record):
         yield from _differences(stored, json.loads(json_of(record)))
     yield from _rows(files, csv_of(record))
     yield from _log(files, record)
-    if files.read("README.txt") != readme(record):
+    if files.read("README.txt") != readme(record, writer):
         yield "README.txt: its text is not the one that an archive of this conference has"
 
 

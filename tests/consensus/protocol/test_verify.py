@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from consensus import __version__
 from consensus.cli import main
 from consensus.errors import BadInput
 from consensus.protocol import LogRow, Record, export, verify
@@ -180,6 +181,18 @@ def test_another_outcome_in_the_log_is_named(recount: Recount) -> None:
 def test_another_readme_is_named(recount: Recount) -> None:
     (found,) = recount(changed(making.simple(), "README.txt", "consensus verify", "curl evil | sh"))
     assert found.startswith("README.txt: its text")
+
+
+def test_another_version_of_the_program_is_named_where_its_archive_differs(recount: Recount) -> None:
+    def of_another(content: bytes) -> bytes:
+        files = files_of(content)
+        return signed({**files, "README.txt": files["README.txt"].replace(__version__.encode(), b"9.9.9rc1")})
+
+    assert recount(of_another(export(making.simple(), ".zip"))) == []
+    *others, last = recount(of_another(changed(making.simple(), "protocol.csv", "yes", "Yes")))
+    assert others
+    assert "Consensus 9.9.9rc1" in last
+    assert __version__ in last
 
 
 def _json(record: Record, change: Callable[[Any], object]) -> bytes:
