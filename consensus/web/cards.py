@@ -1,12 +1,13 @@
-"""The cards as sheets to print and cut, and the venue's Wi-Fi that stands on them."""
+"""The cards, as a page and as sheets to print and cut, and the venue's Wi-Fi that stands on them."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import groupby
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_babel import force_locale, gettext
+from markupsafe import Markup
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as Answer
 
@@ -20,6 +21,37 @@ from consensus.services import services
 from consensus.web import access, qr
 
 bp = Blueprint("cards", __name__)
+
+
+@bp.get("/facilitate/<conference>/cards")
+def show(conference: str) -> str:
+    """Show the cards to print: unnamed, shuffled, one stack for each group."""
+    return _page(conference)
+
+
+def _page(conference: str, typed: tuple[str, str] | None = None) -> str:
+    """The cards with the Wi-Fi's form. typed: the name and the password that were refused, to be mended."""
+    parts = services()
+    with storage(), parts.readers() as session:
+        led = access.led_conference(session, conference)
+        dealt = seats.cards(session, led, parts.keys)
+        stacks = [(group, [_card(one) for one in stack]) for group, stack in groupby(dealt, lambda card: card.stack)]
+        with force_locale(led.language):  # the panel reads them
+            return render_template(
+                "facilitator/cards.html",
+                title=led.title,
+                conference=led.id,
+                stacks=stacks,
+                address=qr.public_address().rstrip("/"),
+                wifi=_wifi(led),
+                typed=typed or (led.wifi_name or "", led.wifi_password or ""),
+                wifi_wrong=typed is not None,
+            )
+
+
+def _card(card: seats.Card) -> dict[str, str | Markup]:
+    # The SVG is drawn here from the address alone: nothing of it comes from outside.
+    return {"code": card.secret, "square": Markup(qr.drawing(qr.seat_address(card.secret)))}
 
 
 @bp.get("/facilitate/<conference>/cards.pdf")
@@ -55,10 +87,10 @@ def wifi(conference: str) -> Answer:
     except Refusal as refusal:
         if refusal.code != "not-now":
             raise
-        return redirect(url_for("facilitator.cards", conference=conference, wifi="wrong"), 303)
+        return make_response(_page(conference, (name, password)), 422)
     if changed:
         parts.publish(conference)
-    return redirect(url_for("facilitator.cards", conference=conference), 303)
+    return redirect(url_for("cards.show", conference=conference), 303)
 
 
 def _wifi(conference: Conference) -> Wifi | None:

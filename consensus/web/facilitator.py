@@ -1,22 +1,19 @@
-"""The facilitator's pages: sign in, the list of conferences, a new one, leading the room, the cards."""
+"""The facilitator's pages: sign in, the list of conferences, a new one, leading the room."""
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import force_locale, gettext
-from markupsafe import Markup
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from consensus import facilitation, seats, tokens
+from consensus import facilitation, tokens
 from consensus.database import storage
 from consensus.errors import Refusal
 from consensus.evaluation import standard_questions
 from consensus.facilitation import conferences as all_conferences
 from consensus.models import Conference
 from consensus.services import services
-from consensus.web import access, qr, reading, words
+from consensus.web import access, reading, words
 from consensus.web.downloads import document_names
 from consensus.web.new_conference import NewConference, plan_uses, read_form, ready_plans
 
@@ -108,7 +105,7 @@ def lead(conference: str) -> str | Response:
             conference=led.id,
             token=tokens.issue(parts.secret, tokens.Facilitator(led.id, led.token_version)),
             screen_url=f"{url_for('screen.show', conference=led.id)}#{screen_token}",
-            cards_url=url_for("facilitator.cards", conference=led.id),
+            cards_url=url_for("cards.show", conference=led.id),
             preparing=_preparing(led),
             downloads=downloads_of(led.id),
             questions=standard_questions(led.language),
@@ -134,29 +131,3 @@ def downloads_of(conference: str) -> list[dict[str, str]]:
         {"name": name, "url": url_for("downloads.download", conference=conference, ending=ending)}
         for ending, name in document_names().items()
     ]
-
-
-@bp.get("/facilitate/<conference>/cards")
-def cards(conference: str) -> str:
-    """Show the cards to print: unnamed, shuffled, one stack for each group."""
-    parts = services()
-    with storage(), parts.readers() as session:
-        led = access.led_conference(session, conference)
-        dealt = seats.cards(session, led, parts.keys)
-        stacks = [(group, [_card(one) for one in stack]) for group, stack in groupby(dealt, lambda card: card.stack)]
-        with force_locale(led.language):  # the panel reads them
-            return render_template(
-                "facilitator/cards.html",
-                title=led.title,
-                conference=led.id,
-                stacks=stacks,
-                address=qr.public_address().rstrip("/"),
-                wifi_name=led.wifi_name or "",
-                wifi_password=led.wifi_password or "",
-                wifi_wrong="wifi" in request.args,
-            )
-
-
-def _card(card: seats.Card) -> dict[str, str | Markup]:
-    # The SVG is drawn here from the address alone: nothing of it comes from outside.
-    return {"code": card.secret, "square": Markup(qr.drawing(qr.seat_address(card.secret)))}

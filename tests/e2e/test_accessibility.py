@@ -548,7 +548,7 @@ def printed(around: Around) -> None:
     page.locator("#wifi-password").fill("short")
     around.press(".wifi button")
     around.look("cards, a wrong password", page="#wifi-problem")
-    page.locator("#wifi-name").fill("Sammanträdesrum")
+    expect(page.locator("#wifi-name")).to_have_value("Sammanträdesrum")
     page.locator("#wifi-password").fill("long enough")
     around.press(".wifi button")
     expect(page.locator("#wifi-problem")).to_have_count(0)
