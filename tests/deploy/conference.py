@@ -41,7 +41,7 @@ class Conference:
         (place / "plan.toml").write_text(PLAN, "utf-8")
         (place / "items.csv").write_text(ITEMS, "utf-8")
         files = ("--plan", str(place / "plan.toml"), "--items", str(place / "items.csv"))
-        self.made = json.loads(site.workers[0].run("create", *files, "--seats", str(PANEL), "--json"))
+        self.made = json.loads(site.workers[0].command("create", *files, "--seats", str(PANEL), "--json"))
         self.id = self.made["conference"]
         self.lanes = [self.proxy.lane_to(worker.port) for worker in site.workers]
         self.turn = 0

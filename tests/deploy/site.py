@@ -7,10 +7,8 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import ssl
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -18,10 +16,10 @@ from collections.abc import Mapping
 from contextlib import closing
 from email.message import Message
 from pathlib import Path
-from queue import Empty, Queue
 from socket import socket
-from threading import Thread
-from typing import Any, Self
+from typing import Self
+
+from tests.program import COMMAND, Program
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -55,81 +53,28 @@ def environment() -> dict[str, str]:
     return dict(re.findall(r"^#?(CONSENSUS_\w+)=(.*)$", (DEPLOY / "environment").read_text("utf-8"), re.MULTILINE))
 
 
-class Worker:
-    """One worker: the command of the unit, in the unit's environment, on a port of its own.
-
-    said: what it has written to standard error.
-    """
+class Worker(Program):
+    """One worker: the command of the unit, in the unit's environment, on a port of its own."""
 
     def __init__(self, place: Path, port: int, settings: Mapping[str, str]) -> None:
-        self.port, self.said = port, ""
         unknown = settings.keys() - environment().keys()
         assert not unknown, f"deploy/environment says nothing of {unknown}"
         own = dict(line.split("=", 1) for line in unit()["Environment"])
         assert own.keys() == {"CONSENSUS_DATA"}
-        self.environment = {**os.environ, "PYTHONPATH": str(ROOT), "CONSENSUS_DATA": str(place), **settings}
+        super().__init__({"PYTHONPATH": str(ROOT), "CONSENSUS_DATA": str(place), **settings})
+        self.port = port
         (command,) = unit()["ExecStart"]
         program, *arguments = shlex.split(command.replace("%i", str(port)))
         assert program.endswith("/consensus")
-        self.command = [sys.executable, "-m", "consensus", *arguments]
-        self.process: subprocess.Popen[str] | None = None
+        self.arguments = arguments
 
     def start(self) -> None:
         """Start, without waiting until it serves."""
-        self.process = subprocess.Popen(
-            self.command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        self._lines: Queue[str] = Queue()
-        self._readers = [
-            Thread(target=_each_line, args=(self.process.stdout, self._lines.put), daemon=True),
-            Thread(target=_each_line, args=(self.process.stderr, self._hear), daemon=True),
-        ]
-        for reader in self._readers:
-            reader.start()
+        self.launch([*COMMAND, *self.arguments])
 
     def wait_until_it_serves(self) -> None:
-        try:
-            printed = self._lines.get(timeout=START)
-        except Empty:
-            raise TimeoutError(f"the worker does not serve: {self.said}") from None
+        printed = self.line(START)
         assert printed.startswith("server"), printed
-
-    def freeze(self) -> None:
-        """SIGSTOP: what is sent to it is taken by the machine, and not read."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGCONT)
-
-    def kill(self) -> None:
-        """SIGKILL: nothing is tidied up."""
-        assert self.process is not None
-        self.process.kill()
-        self._reap()
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self._reap()
-
-    def _reap(self) -> None:
-        assert self.process is not None
-        self.process.wait(PATIENCE)
-        for reader in self._readers:
-            reader.join(PATIENCE)
-        self.process = None
-
-    def _hear(self, line: str) -> None:
-        self.said += line
-
-    def run(self, *arguments: str) -> str:
-        """Run a command of the product with the worker's settings; what it printed."""
-        command = [sys.executable, "-m", "consensus", *arguments]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=START, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
 
 class Proxy:
@@ -242,9 +187,3 @@ class Proxy:
 def _listens(port: int) -> bool:
     with closing(socket()) as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _each_line(stream: Any, tell: Any) -> None:
-    with stream:
-        for line in stream:
-            tell(line)

@@ -16,9 +16,10 @@ from sqlalchemy import text
 
 from consensus.database import BUSY_SECONDS, connect
 from tests.consensus.conftest import POSTGRES, postgres_schema
-from tests.e2e.process import COMMAND, PATIENCE, ServerProcess
+from tests.e2e.process import ServerProcess
 from tests.faults.test_storage import Trial, trial
 from tests.faults.trouble import BadDisk, Passage
+from tests.program import COMMAND, PATIENCE
 
 #: full, made read-only by the system, broken
 BAD = (errno.ENOSPC, errno.EROFS, errno.EIO)

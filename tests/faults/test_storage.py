@@ -23,7 +23,8 @@ from consensus.database import connect
 from consensus.tokens import Phone, issue, read
 from tests.consensus.conftest import POSTGRES, postgres_schema
 from tests.consensus.test_channel import ITEMS, PATIENCE, PLAN, Client, Hall
-from tests.e2e.process import COMMAND, ServerProcess
+from tests.e2e.process import ServerProcess
+from tests.program import COMMAND
 
 PANEL = 12
 MIB = 1 << 20
