@@ -151,7 +151,9 @@ def _end_of(process: subprocess.Popen[bytes]) -> int | None:
 
 def _ended(folder: Path, phones: int, ended: dict[str, Any]) -> Rehearsal:
     if ended["code"] != 0:
-        said = (folder / "said.txt").read_text("utf-8", "replace").strip().splitlines()
+        # one that was ended by a signal says nothing of it: its last words are about something else
+        told = 0 < ended["code"] < 128
+        said = (folder / "said.txt").read_text("utf-8", "replace").strip().splitlines() if told else []
         return Rehearsal(folder.name, phones, "failed", ended["seconds"], problem=said[-1] if said else "")
     outcome = json.loads((folder / "outcome.json").read_text("utf-8"))
     made = tuple(sorted(path.suffix.removeprefix(".") for path in (folder / "out").glob("*")))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -25,6 +27,8 @@ def rehearse(
     plan_path: Path, items_path: Path, phones: int, seed: str, out: Path | None, language: str, as_json: bool
 ) -> None:
     """Run a plan with simulated phones over real sockets, on a private server, and export everything."""
+    # Asked to end, it tidies up: the private server goes, and its directory with the keys.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     from consensus.cli.conferences import ENDINGS
     from consensus.intake import read_items
     from consensus.protocol import export

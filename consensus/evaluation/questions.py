@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consensus.errors import Refusal
+from consensus.intake.cells import clean
 from consensus.languages import LANGUAGES
 from rounds.languages import N_, say
 
@@ -32,8 +33,7 @@ def read_questions(given: object) -> dict[str, list[str]]:
         return {language: standard_questions(language) for language in LANGUAGES}
     if not isinstance(given, list) or not all(isinstance(text, str) for text in given):
         raise Refusal("bad-choice", "The questions must be a list of texts.")
-    texts = [" ".join(text.split()) for text in given]
-    texts = [text for text in texts if text]
+    texts = [text for text in (clean(text)[0] for text in given) if text]
     if not texts or len(texts) > MOST:
         raise Refusal(
             "bad-choice", "An evaluation has 1 to %(most)s questions, not %(count)s.", most=MOST, count=len(texts)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from consensus import seats as panel
 from consensus.errors import Refusal
 from consensus.intake import ItemRow, SeatRow
+from consensus.intake.cells import clean
 from consensus.keys import KeyStore
 from consensus.languages import DEFAULT
 from consensus.models import Conference, Item, LogEntry
@@ -40,7 +41,7 @@ def create(
     if not 1 <= seats <= MAX_SEATS:
         raise Refusal("not-now", "A conference has 1 to %(most)s seats, not %(seats)s.", most=MAX_SEATS, seats=seats)
     conference = Conference(
-        title=title or plan.title,
+        title=clean(title or plan.title)[0],
         language=language,
         state=state,
         plan_text=plan.text,

@@ -6,6 +6,7 @@ before the votes are known, and whoever turns a threshold afterwards knows them.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -26,7 +27,8 @@ from rounds.measure import exact
 Json = dict[str, Any]
 #: numbers that are looked at together
 MOST = 9
-LONGEST_NUMBER = 12
+#: no exponent: eight characters could ask for a number of a million digits
+_NUMBER = re.compile(r"[+-]?\d{1,6}(?:\.\d{1,6}|/[1-9]\d{0,5})?", re.ASCII)
 
 
 def look(session: Session, keys: KeyStore, conference_id: str, wanted: Details) -> list[Json]:
@@ -85,10 +87,9 @@ def _numbers(given: object, knob: Knob) -> list[Fraction]:
         raise Refusal("not-now", "Look at 1 to %(most)s numbers.", most=MOST)
     found = []
     for text in given:
-        try:
-            number = Fraction(str(text)[:LONGEST_NUMBER])
-        except (ValueError, ZeroDivisionError):
-            raise Refusal("not-now", "This is not a number.") from None
+        if not _NUMBER.fullmatch(str(text)):
+            raise Refusal("not-now", "This is not a number.")
+        number = Fraction(str(text))
         if not knob.allows(number):
             raise Refusal("not-now", "The number is to be from %(low)s to %(high)s.", low=knob.low, high=knob.high)
         found.append(number)

@@ -13,13 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consensus.errors import Refusal
+from consensus.facilitation.move import has_moved_on
 from consensus.facilitation.preparing import check_unbegun, prepared
 from consensus.facilitation.standing import plan_of
 from consensus.intake import numbers_of
-from consensus.intake.cells import clean
+from consensus.intake.cells import FORMULA, clean
 from consensus.intake.checks import IN_LINES, MOST_CHARS, MOST_NUMBER
 from consensus.intake.reading import LIMITS
 from consensus.models import Conference, Item
+from consensus.sheets.problem import shown
 
 #: what an edit asks for: `do`, a name of `EDITS`, and what that needs
 Edit = Mapping[str, Any]
@@ -78,7 +80,7 @@ def change_list(session: Session, conference: Conference, edit: Edit, *, revisio
     """
     session.refresh(conference, with_for_update=True)
     check_unbegun(conference)
-    if conference.revision != revision:
+    if has_moved_on(conference, revision):
         raise Refusal("stale", "The list has been changed in another window. It is shown anew.")
     change = EDITS.get(str(edit.get("do")))
     if change is None:
@@ -145,6 +147,8 @@ def _word(items: ItemList, item: Item, edit: Edit) -> None:
     """Give an item its wording and its kind. Raises Refusal("bad-choice")."""
     for column in WORDING:
         text = clean(str(edit.get(column) or ""), lines=column in IN_LINES)[0]
+        if FORMULA.match(text):
+            raise Refusal("bad-choice", "“%(text)s” begins like a formula. Begin with a word.", text=shown(text, 40))
         if len(text) > MOST_CHARS[column]:
             raise Refusal("bad-choice", "A text is too long. Shorten it.")
         setattr(item, column, text)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from consensus.errors import Refusal
 from consensus.facilitation.creation import log
 from consensus.facilitation.standing import Standing
+from consensus.intake.cells import clean
 from consensus.keys import KeyStore
 from consensus.models import Conference, DecisionRecord, LogEntry, Run
 from rounds.languages import N_, Sentence
@@ -31,6 +32,12 @@ STATES = {
     "sealed": N_("sealed"),
     "finished": N_("finished"),
 }
+
+
+def has_moved_on(conference: Conference, seen: int) -> bool:
+    """Whether a step has been taken since a revision; what only sets a screen or the timer is none."""
+    last = conference.last_step
+    return not (last["revision"] if last else 0) <= seen <= conference.revision
 
 
 class Move:
@@ -70,12 +77,12 @@ class Move:
 
     def check_fresh(self) -> None:
         """Refuse what was decided before the last step was taken."""
-        seen, last = self.details.get("revision"), self.conference.last_step
+        seen = self.details.get("revision")
         if seen is None:
             return
         if type(seen) is not int:
             raise Refusal("stale", "The revision is not a number.")
-        if seen < (last["revision"] if last else 0) or seen > self.conference.revision:
+        if has_moved_on(self.conference, seen):
             raise Refusal("stale", "The conference has moved on since this was decided. Look again.")
 
     def check_state(self, *allowed: str) -> None:
@@ -95,9 +102,9 @@ class Move:
 
     def reason(self) -> str:
         reason = self.details.get("reason")
-        if not isinstance(reason, str) or not reason.strip():
+        if not isinstance(reason, str) or not clean(reason)[0]:
             raise Refusal("not-now", "Give a reason: it is written in the log.")
-        return " ".join(reason.split())[:LONGEST_REASON]
+        return clean(reason)[0][:LONGEST_REASON]
 
     def record(self, action: str, state: str, *, undo: Details | None = None, **details: Any) -> None:
         """Take the conference to a state and log the step. undo: what it takes to undo it, None if that cannot be."""

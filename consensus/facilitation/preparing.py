@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from consensus.errors import Refusal
 from consensus.facilitation.creation import log
 from consensus.facilitation.standing import plan_of
+from consensus.intake.cells import clean
 from consensus.models import Conference, Item
 from rounds import Plan
 
@@ -34,8 +35,8 @@ def change_plan(session: Session, conference: Conference, plan: Plan, *, instead
     if before.sha256 != instead_of:
         raise Refusal("stale", "The plan has been changed in another window. Look at it again.")
     _fit_items(session, conference, plan)
-    if conference.title == before.title:
-        conference.title = plan.title
+    if conference.title == clean(before.title)[0]:
+        conference.title = clean(plan.title)[0]
     conference.plan_text, conference.anonymity, conference.min_group = plan.text, plan.anonymity, plan.min_group
     prepared(session, conference, "plan", plan=plan.sha256, before=before.sha256)
     return True

@@ -119,9 +119,9 @@ def _add(stage: Stage, wanted: Details, now: datetime) -> bool:
     seconds = _seconds(wanted)
     stage.timer_seconds = min(stage.timer_seconds + seconds, A_DAY)
     if stage.timer_ends is not None:
-        stage.timer_ends = max(stage.timer_ends, now) + timedelta(seconds=seconds)
+        stage.timer_ends = min(max(stage.timer_ends, now) + timedelta(seconds=seconds), now + timedelta(seconds=A_DAY))
     else:
-        stage.timer_left = (stage.timer_left or 0) + 1000 * seconds
+        stage.timer_left = min((stage.timer_left or 0) + 1000 * seconds, 1000 * A_DAY)
     return True
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from consensus.errors import Refusal
 from consensus.facilitation.move import Move
 from consensus.facilitation.standing import Standing
+from consensus.intake.cells import clean
 from consensus.models import Conference, Run, Seat, Seating, TableSeat
 from rounds import tables as draws
 from rounds.tables import MOST_PEOPLE, Panellist
@@ -169,7 +170,7 @@ def _asked(move: Move, people: int) -> tuple[int, str]:
         )
     if not isinstance(names, list) or any(not isinstance(name, str) for name in names):
         raise Refusal("not-now", "The names of the tables must be a list of texts.")
-    return tables, "\n".join(" ".join(name.split())[:LONGEST_NAME] for name in names[:tables])
+    return tables, "\n".join(clean(name)[0][:LONGEST_NAME] for name in names[:tables])
 
 
 def _draw(move: Move, session: int, panel: dict[str, Panellist], tables: int, names: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from consensus.errors import Refusal
 from consensus.facilitation.creation import log
+from consensus.intake.cells import clean
 from consensus.models import Conference
 
 #: what a network takes (IEEE 802.11): bytes of its name, characters of a WPA password
@@ -19,10 +20,10 @@ def keep_wifi(session: Session, conference: Conference, name: str, password: str
     Raises Refusal("not-now") for what no network is called or let in by.
     """
     session.refresh(conference, with_for_update=True)
-    name = name.strip()
+    name = clean(name)[0]
     if len(name.encode()) > LONGEST_NAME:
         raise Refusal("not-now", "The name of a network has at most %(most)s bytes.", most=LONGEST_NAME)
-    if password and (not name or len(password) not in PASSWORD):
+    if password and (not name or len(password) not in PASSWORD or not password.isprintable()):
         raise Refusal("not-now", "A network has a name, and its password 8 to 63 characters.")
     before = conference.wifi_name, conference.wifi_password
     conference.wifi_name, conference.wifi_password = name or None, password or None

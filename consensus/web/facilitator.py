@@ -24,7 +24,9 @@ FORM_BYTES = 8 << 20
 
 @bp.get("/sign-in/<secret>")
 def sign_in(secret: str) -> Response:
-    """Use up a one-time link and go to the conferences."""
+    """Use up a one-time link and go to the conferences; whoever only asks what is there uses up nothing."""
+    if request.method == "HEAD":
+        return Response()
     if not access.enter_with_link(secret) and not access.is_administrator():
         raise Refusal("not-allowed", "This sign-in link has been used, or is not valid. Make a new one.")
     return redirect(url_for("facilitator.conferences"), 303)

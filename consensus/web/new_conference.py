@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from consensus.i18n import current_language
 from consensus.intake import Preview, PreviewRow, SeatPreview, SeatRow, preview_file, preview_seats, preview_text
+from consensus.intake.cells import clean
 from consensus.languages import LANGUAGES
 from rounds import Plan, PlanError, read_plan, ready_plan
 
@@ -58,7 +59,7 @@ class NewConference:
 def read_form(form: Mapping[str, str], uploads: Mapping[str, FileStorage]) -> NewConference:
     """Read what was filled in. Everything wrong is in `problems` and in the preview; nothing is raised."""
     new = NewConference(
-        title=form.get("title", "").strip()[:200],
+        title=clean(form.get("title", ""))[0][:200],
         language=form.get("language", ""),
         plan_name=form.get("plan", ""),
         plan_text=form.get("plan_text", ""),

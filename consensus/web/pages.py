@@ -38,7 +38,7 @@ def guard_page(response: Response) -> Response:
         return response
     response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
     response.headers.setdefault("Referrer-Policy", "no-referrer")
-    if response.mimetype == "text/html":
+    if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 
@@ -48,7 +48,8 @@ def choose() -> Response:
     """Remember the visitor's language and go back to the page they came from."""
     language = request.form.get("language", "")
     target = request.form.get("back", "")
-    if not target.startswith("/") or target.startswith(("//", "/\\")):
+    # browsers leave out tabs and line ends, and take \ for /
+    if not target.startswith("/") or target.startswith(("//", "/\\")) or not target.isprintable():
         target = url_for("panellist.home")
     response = make_response(redirect(target, 303))
     if language in LANGUAGES:

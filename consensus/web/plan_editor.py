@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -90,9 +91,10 @@ def change() -> Response | tuple[Response, int]:
     access.check_preparer()
     request.max_content_length = CHANGE_BYTES
     body = request.get_json(silent=True)
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or not _is_text(body):
         return jsonify(ok=False, problem=gettext("This is no change that a plan can be given.")), 422
-    language = body["language"] if body.get("language") in LANGUAGES else current_language()
+    wanted = body.get("language")
+    language = wanted if isinstance(wanted, str) and wanted in LANGUAGES else current_language()
     try:
         plan = _changed(body, language)
     except PlanError as error:
@@ -121,6 +123,15 @@ def _changed(body: Mapping[str, Any], language: str) -> Plan:
     plan = read_plan(str(body.get("text", "")))
     edit = body.get("edit")
     return edited(plan, edit, language) if isinstance(edit, dict) else plan
+
+
+def _is_text(body: Mapping[str, Any]) -> bool:
+    """Whether all of it can be written: JSON can hold halves of letters, which no file does."""
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _list_of(body: Mapping[str, Any]) -> tuple[Mapping[str, int], bool]:

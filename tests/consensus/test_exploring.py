@@ -109,3 +109,10 @@ def test_nonsense_is_refused(reviewed: Room, at: Any) -> None:
     assert caught.value.code == "not-now"
     with pytest.raises(Refusal):
         look(reviewed, 45, knob="cut::7")
+
+
+@pytest.mark.parametrize("number", ["1e-15000", "1E2", "½", "1_000", " 50", "5" * 7, "1/0", "0." + "1" * 7, ""])
+def test_a_number_is_written_as_people_write_it(reviewed: Room, number: str) -> None:
+    """An exponent of five digits would keep every conference of the server waiting for a minute."""
+    with pytest.raises(Refusal, match="not a number"):
+        look(reviewed, number)

@@ -738,3 +738,13 @@ def test_who_leaves_before_an_item_closes_is_not_counted_as_present(room: Room) 
 
 def _fields(row: Any) -> tuple[Any, ...]:
     return row.round, row.number, row.verdict, row.reason
+
+
+@pytest.mark.parametrize("spoilt", ["\0", "\ud800", "\u202e"])
+def test_no_letter_that_a_database_refuses_keeps_a_step_from_being_taken(room: Room, spoilt: str) -> None:
+    room.begin(plan_text(round_keys("A"), head=""), items=2, seats=4).hold("A", {1: 3, 2: 2})
+    assert room.act("undo", reason=f"Closed{spoilt} too early")
+    assert room.log()[-1][1]["reason"] == "Closed too early"
+    assert room.act("close")
+    with pytest.raises(Refusal, match="Give a reason"):
+        room.act("undo", reason=spoilt)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from consensus import facilitation
 from consensus.errors import Refusal
-from consensus.facilitation import Standing
+from consensus.facilitation import Standing, stage
 from consensus.intake import ItemRow
 from consensus.models import Conference
 from tests.consensus.room import Json, Room, plan_text, round_keys
@@ -138,6 +139,8 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("merge", {"items": [2, 5], "text": "x"}, "stale"),
     ("merge", {"items": [2, 7], "text": ""}, "bad-choice"),
     ("explode", {}, "bad-choice"),
+    ("add", {"text": "=SUM(A1)"}, "bad-choice"),
+    ("change", {"item": 2, "text": "x", "plain": "- BMI(kg/m2)"}, "bad-choice"),
     ("add", {"text": "x", "revision": 1000}, "stale"),
 ]
 
@@ -170,6 +173,15 @@ def test_a_step_decided_on_the_old_list_is_stale(made: Room) -> None:
     edit(made, "add", text="One more")
     assert made.tried("start", round="A", revision=seen) == "stale"
     assert made.tried("start", round="A", revision=made.revision) == "done"
+
+
+def test_an_edit_is_stale_after_another_edit_and_not_after_what_only_sets_the_timer(made: Room) -> None:
+    seen = made.revision
+    with made.sessions.begin() as session:
+        assert stage.set_timer(session, made.id, {"do": "start", "seconds": 60}, datetime.now(UTC))
+    edit(made, "add", text="One more", revision=seen)
+    with pytest.raises(Refusal, match="in another window"):
+        edit(made, "add", text="And one", revision=seen)
 
 
 def test_a_change_of_the_list_cannot_be_undone_as_a_step(made: Room) -> None:

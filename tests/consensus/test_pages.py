@@ -84,9 +84,26 @@ def test_the_visitors_choice_of_language_goes_before_the_browsers(client: FlaskC
     assert '<html lang="en"' in client.get("/", headers=swedish).text
 
 
-@pytest.mark.parametrize("back", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example", ""])
+@pytest.mark.parametrize(
+    "back", ["//else.example", "https://else.example", "/\\else.example", "/\t/else.example", "/\n/x", ""]
+)
 def test_choosing_a_language_leads_to_no_other_site(client: FlaskClient, back: str) -> None:
     assert client.post("/language", data={"language": "en", "back": back}).location == "/"
+
+
+def test_a_sign_in_link_that_is_only_looked_at_is_not_used_up(app: Flask, client: FlaskClient) -> None:
+    """As programs do that show where a link leads."""
+    parts = app.extensions["consensus"]
+    with parts.sessions.begin() as session:
+        link = f"/sign-in/{sign_in.new_secret(session)}"
+    assert client.head(link).status_code == 200
+    assert client.get("/facilitate").status_code == 403
+    assert client.get(link).location == "/facilitate"
+
+
+def test_what_is_no_file_of_the_program_is_kept_by_nobody_on_the_way(client: FlaskClient) -> None:
+    for path in ("/", "/qr.svg?code=482913", "/facilitate/none/rehearsal/state", "/nowhere"):
+        assert client.get(path).headers["Cache-Control"] == "no-store", path
 
 
 def test_the_square_leads_to_this_servers_join_page_only(client: FlaskClient) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,33 @@ def test_what_goes_wrong_is_said_and_can_be_tried_again(rehearsals: Rehearsals) 
     assert "plan.toml" in failed.problem
     rehearsals.start("abc", PLAN, ITEMS, 2, "en")
     assert len(list((rehearsals._place / "abc").iterdir())) == 1
+
+
+def test_one_that_is_ended_leaves_neither_server_nor_files(
+    rehearsals: Rehearsals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    rehearsals.start("abc", PLAN, ITEMS, 5, "en")
+    deadline = time.monotonic() + PATIENCE
+    while not servers_in(tmp_path):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    rehearsals.stop()
+    wait(rehearsals)
+    assert servers_in(tmp_path) == []
+    assert list(tmp_path.glob("consensus-rehearsal-*")) == []
+    ended = rehearsals.newest("abc")
+    assert ended is not None
+    assert (ended.state, ended.problem) == ("failed", "")
+
+
+def servers_in(place: Path) -> list[str]:
+    """The commands of the servers whose data lies in a place."""
+    found = []
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended meanwhile
+            found.append(command.read_text("utf-8", "replace").replace("\0", " "))
+    return [command for command in found if " serve " in command and str(place) in command]
 
 
 @pytest.mark.parametrize("phones", [0, MOST_PHONES + 1])

@@ -147,6 +147,16 @@ def test_a_minute_more_runs_or_waits_like_the_rest(timed: Room) -> None:
     assert left(timed, 30) == 710
 
 
+def test_a_timer_lasts_no_longer_than_a_day(timed: Room) -> None:
+    for _ in range(3):
+        timer(timed, "add", at=0, seconds=stage.A_DAY)
+    assert left(timed, 0) == stage.A_DAY
+    timer(timed, "pause", at=0)
+    for _ in range(30):
+        timer(timed, "add", at=0, seconds=stage.A_DAY)
+    assert left(timed, 0) == stage.A_DAY
+
+
 def test_a_timer_that_is_over_waits_and_does_nothing(timed: Room) -> None:
     state = timed.state
     assert left(timed, 700) == -100

@@ -47,14 +47,14 @@ class ServerProcess(Program):
         """The options that tell a command where the data is."""
         return ["--data", str(self.data), *(["--database", self.database] if self.database else [])]
 
-    def kill_command(self, name: str) -> None:
-        """Kill the commands of this name that the server runs in processes of their own."""
+    def end_command(self, name: str) -> None:
+        """End the commands of this name that the server runs in processes of their own."""
         assert self.process is not None
         for place in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):  # it has ended meanwhile
                 parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
                 if parent == self.process.pid and name in (place / "cmdline").read_text().split("\0"):
-                    os.kill(int(place.name), signal.SIGKILL)
+                    os.kill(int(place.name), signal.SIGTERM)
 
     def create(self, plan: str, items: str, seats: int, language: str) -> dict[str, Any]:
         """Make a conference; return what `consensus create --json` says of it."""

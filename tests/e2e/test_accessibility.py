@@ -577,7 +577,7 @@ def rehearsed(around: Around, made: dict[str, Any]) -> None:
     around.look("rehearsed", page=".downloads")
     around.press("form .button-main")
     expect(page.locator("#seconds")).to_be_visible()
-    around.hall.server.kill_command("rehearse")
+    around.hall.server.end_command("rehearse")
     around.look("rehearsal, ended by the machine", page=".notice")
 
 
