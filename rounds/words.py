@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 PROTOCOLS = {
     "extended": N_("the extended protocol"),
     "core": N_("the core protocol"),
+    "consensus": N_("the consensus list"),
+    "appropriate": N_("the list of appropriate items"),
+    "shortlist": N_("the shortlist"),
+    "priorities": N_("the list of priorities"),
+    "adopted": N_("the list of adopted items"),
 }
 KINDS = {
     "process": N_("the process indicators"),

@@ -144,7 +144,8 @@ def reopen(move: Move) -> bool:
     kept = ballot_box.reopen(move.session, move.keys, move.run, number, seen=votes_seen(move))
     paper = move.standing.plan.round(move.run.round_id).pace == "paper"
     former, move.conference.open_item = move.conference.open_item, None if paper else number
-    move.record("reopen", "voting", undo={"former": former, **settled}, item=number, kept=kept)
+    why = {"reason": move.reason()} if move.details.get("reason") else {}
+    move.record("reopen", "voting", undo={"former": former, **settled}, item=number, kept=kept, **why)
     return True
 
 

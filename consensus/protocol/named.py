@@ -165,7 +165,7 @@ def _lives(record: Record) -> Iterator[Life]:
     lang = record.language
     for number, life in tables.lives(record).items():
         told = tuple(
-            f"{round_title(lang, r)}: {tables.figure_of(item, r, lang)} – {say(lang, item.verdict or 'unresolved')}"
+            f"{round_title(lang, r)}: {tables.figure_of(item, r, lang)} – {tables.became(item, lang)}"
             for item, r in life
         )
         yield Life(number, record.item(number).text, told)

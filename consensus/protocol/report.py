@@ -14,7 +14,7 @@ from consensus.protocol import tables
 from consensus.protocol.pictures import Picture, pictures
 from consensus.protocol.record import LogRow, Record
 from consensus.protocol.words import TEXTS, count, day_in_words, figure, kind_title, protocol_title, round_title, say
-from rounds import ItemResult, Round, RoundResult, Tie
+from rounds import Round, RoundResult, Tie
 from rounds.languages import per_cent, with_point
 from rounds.measure import Number
 from rounds.plan import RUN_OFF
@@ -339,7 +339,8 @@ def _history(record: Record) -> Iterator[Block]:
     rows = []
     for number, life in tables.lives(record).items():
         told = (
-            f"{_short_name(r, lang)}: {tables.figure_of(item, r, lang)} – {_verdict(item, lang)}" for item, r in life
+            f"{_short_name(r, lang)}: {tables.figure_of(item, r, lang)} – {tables.became(item, lang)}"
+            for item, r in life
         )
         rows.append((str(number), record.item(number).text, "\n".join(told)))
     yield Heading(1, say(lang, "history"))
@@ -365,7 +366,3 @@ def _arguments(record: Record) -> Iterator[Block]:
 def _short_name(round: Round, lang: str) -> str:
     id = round.id.removesuffix(RUN_OFF)
     return say(lang, "run_off", id) if round.is_run_off else id
-
-
-def _verdict(item: ItemResult, lang: str) -> str:
-    return say(lang, item.verdict or "unresolved")

@@ -185,6 +185,16 @@ def is_share(column: str) -> bool:
     return column == "share" or column.removeprefix(MEASURE).partition("(")[0] in SHARES
 
 
+def became(item: ItemResult, lang: str) -> str:
+    """What became of an item in a round, and that a decision or a lot settled it where the votes did not."""
+    verdict = say(lang, item.verdict or "unresolved")
+    if item.verdict is None:
+        return verdict
+    if item.why.code == "decided":
+        return say(lang, "by_decision", verdict)
+    return say(lang, "by_lot", verdict) if item.why.parts.get("policy") == "lot" else verdict
+
+
 def lives(record: Record) -> dict[int, Life]:
     """Item number -> its results, in the order in which it was voted on."""
     found: dict[int, Life] = {item.number: [] for item in record.items}

@@ -10,7 +10,7 @@ from rounds import Round, languages
 from rounds.languages import N_, counted, per_cent, with_point
 from rounds.measure import Number, Root
 from rounds.plan import RUN_OFF
-from rounds.words import decimal
+from rounds.words import PROTOCOLS, decimal
 
 TEXTS = {
     "protocol_of": N_("Protocol: {0}"),
@@ -18,6 +18,13 @@ TEXTS = {
     "sizes": N_("{0}: {1}"),
     "extended": N_("Extended protocol"),
     "core": N_("Core protocol"),
+    "consensus": N_("Consensus list"),
+    "appropriate": N_("Appropriate items"),
+    "shortlist": N_("Shortlist"),
+    "priorities": N_("Priorities"),
+    "adopted": N_("Adopted items"),
+    "by_decision": N_("{0}, by decision"),
+    "by_lot": N_("{0}, by lot"),
     "protocol": N_("Protocol “{0}”"),
     "rest": N_("{0}: further items"),
     "empty": N_("No item is in this protocol."),
@@ -225,7 +232,7 @@ def day_in_words(lang: str, day: date) -> str:
 
 
 def protocol_title(lang: str, id: str) -> str:
-    return say(lang, id) if id in ("extended", "core") else say(lang, "protocol", id)
+    return say(lang, id) if id in PROTOCOLS else say(lang, "protocol", id)
 
 
 def kind_title(lang: str, kind: str | None) -> str:

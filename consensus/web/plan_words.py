@@ -88,5 +88,13 @@ def quorums(now: str) -> list[tuple[str, str]]:
 
 
 def protocol_title(id: str) -> str:
-    named = {"extended": _("Extended protocol"), "core": _("Core protocol")}
+    named = {
+        "extended": _("Extended protocol"),
+        "core": _("Core protocol"),
+        "consensus": _("Consensus list"),
+        "appropriate": _("Appropriate items"),
+        "shortlist": _("Shortlist"),
+        "priorities": _("Priorities"),
+        "adopted": _("Adopted items"),
+    }
     return str(named.get(id) or _("Protocol “%(name)s”", name=id))

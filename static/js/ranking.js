@@ -14,3 +14,9 @@ export function lineOf(review, group) {
   }
   return { tie: null, first: -1, after: items.reduce((last, item, at) => (item.verdict === "advance" ? at : last), -1) };
 }
+
+/** Whether shares are of more votes on one item than on another: then the most yes votes and the largest share are two things. */
+export function rankedByShare(review) {
+  const items = review.groups.flatMap((group) => group.items).filter((item) => item.counts && item.counts.yes !== undefined);
+  return new Set(items.map((item) => item.base)).size > 1;
+}

@@ -263,7 +263,9 @@ def test_a_lot_whose_seed_is_seen_before_it_is_drawn(hall: Hall) -> None:
     seed = shown.inner_text()[-6:]
     expect(room.phones[0].page.get_by_text(seed)).to_be_visible()
     room.picture("lot")
-    room.desk.go("Draw the lot")
+    room.desk.ask("Draw the lot")
+    expect(room.desk.page.get_by_role("dialog")).to_contain_text(f"Its seed, shown beforehand: {seed}")
+    room.desk.answer("Draw the lot")
     room.desk.ready("Seal the round")
     expect(room.desk.page.locator(".log")).to_contain_text(f"Seed for a lot: {seed} (A)")
     for page in (room.screen, room.phones[0].page, room.desk.page):

@@ -2,7 +2,7 @@
 
 import { announce, draw, h, holdFocus, onPress, wordsOf } from "../dom.js";
 import { connect } from "../live.js";
-import { has, t } from "../words.js";
+import { has, number, t } from "../words.js";
 import { afterwards, asked as askedAfterwards } from "./afterwards.js";
 import { argumentsPanel } from "./arguments.js";
 import { showCard } from "./card.js";
@@ -126,6 +126,8 @@ function explain(answer) {
 
 const QUESTIONS = {
   seal: () => ({ title: t("seal_title"), help: t("seal_help"), go: t("do_seal") }),
+  draw: () => ({ title: t("draw_title"), help: [t("lot_shown", { seed: String(snapshot.review.lot.seed) }), t("draw_help")].join(" "), go: t("do_draw", { seed: String(snapshot.review.lot.seed) }) }),
+  reopen: (item) => ({ title: t("reopen_title", { item: String(item) }), help: t("reopen_help"), go: t("do_reopen", { item: String(item) }), reason: true }),
   finish: () => ({ title: t("finish_title"), help: t("finish_help"), go: t("do_finish") }),
   void: (item) => ({ title: t("void_title", { item: String(item) }), help: t("void_help"), go: t("do_void", { item: String(item) }), reason: true }),
   "close-evaluation": () => ({ title: t("close_evaluation_title"), help: t("close_evaluation_help"), go: t("close_evaluation") }),
@@ -213,6 +215,7 @@ async function seat(action, details = {}) {
   see(answer.state || (answer.error === "stale" ? await look(conference, token) : null));
   seating = answer.ok ? { seatDone: t("seat_done") } : { seatProblem: refusal(answer, details.card ? "card" : action) };
   render();
+  if (!answer.ok) here.querySelector(".problem").scrollIntoView({ block: "nearest" });
   if (answer.card) showCard(answer.card);
   return answer.ok;
 }
@@ -220,7 +223,7 @@ async function seat(action, details = {}) {
 /** Why nothing was done about a seat, by what was asked or by the code of the refusal. */
 function refusal(answer, name) {
   if (["stale", "unreachable", "storage"].includes(answer.error)) return explain(answer);
-  return has(`refused_${name}`) ? t(`refused_${name}`) : t("refused_other");
+  return has(`refused_${name}`) ? t(`refused_${name}`) : answer.message || t("refused_other");
 }
 
 function seatQuestion(action, { paper, new_seat, signed_out }) {
@@ -303,6 +306,12 @@ function startPace() {
   }
 }
 
+// A link that opens a page beside this one keeps the focus; then Space would scroll instead of leading on.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[target]");
+  if (link && event.detail) link.blur();
+});
+
 onKey((what) => {
   if (!snapshot) return false;
   if (what === "live" && how !== "connected") return false; // then F5 is what it always was
@@ -354,6 +363,14 @@ main.addEventListener("input", (event) => {
   }
 });
 
+/** More in than the plan has places for may be what the room wants, or one tick too many. */
+async function decide(decision) {
+  const tie = snapshot.review.ties.find((one) => !one.settled && one.items.includes(decision.items[0]));
+  const over = decision.verdict === "advance" && tie && decision.items.length > tie.places;
+  if (over && (await askFirst({ title: t("decide_over_title"), help: t("decide_over_help", { n: decision.items.length, places: number(tie.places) }), go: t("decide") })) === null) return;
+  await take("decide", decision);
+}
+
 main.addEventListener("submit", (event) => {
   const asksWhatIf = event.target.closest('[data-form="what-if"]');
   if (asksWhatIf) {
@@ -369,7 +386,7 @@ main.addEventListener("submit", (event) => {
   const reason = String(given.get("reason") || "").trim();
   tieProblem = !decided.length ? t("decide_none") : !reason ? t("reason_missing") : "";
   if (tieProblem) render();
-  else take("decide", { items: decided, verdict: given.get("verdict"), reason });
+  else decide({ items: decided, verdict: given.get("verdict"), reason });
 });
 
 connect(token, {

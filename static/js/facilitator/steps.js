@@ -24,6 +24,7 @@ export function takenBack(step) {
   if (step.action === "open") return t(item ? "did_open" : "did_open_all", { item });
   if (step.action === "close") return t(item ? "did_close_item" : "did_close", { item });
   if (step.action === "next") return t(item ? "did_next_item" : "did_next", { item });
+  if (step.action === "start" && round.includes("/")) return t("did_start_run_off", { round: round.split("/")[0] });
   return t(`did_${step.action}`, { item: item || "", round });
 }
 

@@ -4,7 +4,7 @@ import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
 import { countsSentence, kindName, measures, protocolName, roundName, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, perCent, spaced, t } from "../words.js";
-import { lineOf } from "../ranking.js";
+import { lineOf, rankedByShare } from "../ranking.js";
 import { roomLine } from "./room.js";
 import { stepDetail, stepName, takenBack } from "./steps.js";
 
@@ -113,6 +113,7 @@ function reviewPart(snapshot, context) {
   const tiles = ["unresolved", ...VERDICTS].filter((verdict, at, all) => review.counts[verdict] && all.indexOf(verdict) === at);
   return [
     h("ul", { class: "tiles" }, tiles.map((verdict) => h("li", { class: `tile verdict-${verdict}` }, h("span", { class: "tile-count" }, number(review.counts[verdict])), h("span", { class: "tile-name" }, t(verdict))))),
+    rankedByShare(review) ? h("p", { class: "quiet" }, t("ranked_by_share")) : null,
     (review.ties || []).filter((tie) => !tie.settled).map((tie) => tiePanel(snapshot, tie, context)),
     review.lot && review.lot.drawn ? h("p", { class: "seed", "data-key": "drawn" }, t("lot_drawn", { seed: String(review.lot.seed) })) : null,
     review.groups.map((group) => rankedTable(snapshot, group)),

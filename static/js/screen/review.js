@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { kindName, measureName, measureValue, roundTitle, VERDICTS } from "../figures.js";
-import { lineOf } from "../ranking.js";
+import { lineOf, rankedByShare } from "../ranking.js";
 import { inLanguage, listed, number, t } from "../words.js";
 
 const ROWS = 14;
@@ -25,7 +25,7 @@ export function review(snapshot) {
         h("div", null, h("p", { class: "kicker" }, t("round_done")), h("h1", { class: "large" }, roundTitle(round))),
         h("ul", { class: "tiles" }, verdicts.map((verdict) => tile(verdict, found.counts[verdict]))),
       ),
-      h("p", { class: "review-rule" }, inLanguage(round.sentence)),
+      h("p", { class: "review-rule" }, inLanguage(round.sentence), rankedByShare(found) ? ` ${t("ranked_by_share")}` : ""),
       h(
         "div",
         { class: several ? "review-body review-several" : "review-body" },

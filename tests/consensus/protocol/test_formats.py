@@ -343,7 +343,9 @@ def test_the_figures_of_each_ballot_are_said_in_words() -> None:
 def test_an_unresolved_tie_is_said_first() -> None:
     document = docx.Document(io.BytesIO(export(making.unresolved("sv"), ".docx")))
     assert any("inte slutligt" in paragraph.text for paragraph in document.paragraphs[:5])
-    assert any("låg lika om 1 plats. Detta är inte avgjort." in paragraph.text for paragraph in document.paragraphs)
+    assert any(
+        "låg lika, och det fanns 1 plats. Detta är inte avgjort." in paragraph.text for paragraph in document.paragraphs
+    )
 
 
 def test_ties_lots_decisions_and_deviations_are_told() -> None:
@@ -453,3 +455,10 @@ def test_a_share_is_written_as_the_language_does_and_never_rounded_to_all_none_o
     share: str, sv: str, en: str
 ) -> None:
     assert (percent(Fraction(share), "sv"), percent(Fraction(share), "en")) == (sv, en)
+
+
+@pytest.mark.parametrize(("made", "said"), [(making.decided, "in, by decision"), (making.lot, "in, by lot")])
+def test_an_items_life_tells_what_a_decision_or_a_lot_settled(made: Any, said: str) -> None:
+    document = docx.Document(io.BytesIO(exported(made("en"), ".docx")))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert any(said in cell for cell in cells)

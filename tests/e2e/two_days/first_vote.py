@@ -126,8 +126,8 @@ def fifth_item_closed_too_soon(days: Days) -> None:
     days.other.go("Next: item 5")
     days.press(TOO_SOON)
     days.desk.go("Stäng")
-    with days.desk.step_taken():
-        days.desk.page.get_by_role("button", name="Öppna indikator 5 igen").first.click()
+    days.desk.page.get_by_role("button", name="Öppna indikator 5 igen").first.click()
+    days.desk.answer("Öppna indikator 5 igen", "Stängdes för tidigt")
     for phone in days.phones:
         expect(phone.zone.get_by_role("button").first).to_be_enabled()
     days.vote("P1", 5)
