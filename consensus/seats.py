@@ -158,8 +158,11 @@ def join(session: Session, secret: str) -> Seat:
     return sit_down(session, seat)
 
 
-def join_by_code(session: Session, code: str) -> Seat:
+def join_by_code(session: Session, code: str, held: tuple[str, int] | None = None) -> Seat:
     """Take any seat that nobody has joined yet, if the conference lets people in by its code.
+
+    held: the seat and generation that the phone says it has. Where that is a seat of this conference it is let back to
+    it as it is: nobody gets two seats, and two votes, by opening the screen's link once more.
 
     Raises Refusal("unknown-seat").
     """
@@ -167,7 +170,11 @@ def join_by_code(session: Session, code: str) -> Seat:
     # A database does not take every text: what is no code is not looked up.
     found = select(Conference).where(Conference.join_code == digits)
     conference = session.scalar(found) if re.fullmatch("[0-9]{6}", digits) else None
-    if conference is None or not conference.join_by_code:
+    if conference is None:
+        raise Refusal("unknown-seat", "No conference lets people in by this code.")
+    if held and (own := _still_held(session, conference.id, *held)):
+        return own
+    if not conference.join_by_code:
         raise Refusal("unknown-seat", "No conference lets people in by this code.")
     seat = free_seat(session, conference.id)
     if seat is None:
@@ -181,6 +188,17 @@ def authenticate(session: Session, seat_id: str, generation: int) -> Seat:
     seat = session.get(Seat, seat_id)
     if seat is None or seat.generation != generation or seat.generation == 0:
         raise Refusal("unknown-seat", "This seat is not known, or has moved to another phone.")
+    return seat
+
+
+def _still_held(session: Session, conference_id: str, seat_id: str, generation: int) -> Seat | None:
+    """The seat of a phone that comes again, signed in; None if it is withdrawn, elsewhere or another conference's."""
+    seat = session.get(Seat, seat_id, with_for_update=True)
+    if seat is None or seat.conference_id != conference_id or seat.withdrawn:
+        return None
+    if not seat.generation == generation > 0:
+        return None
+    seat.present = True
     return seat
 
 

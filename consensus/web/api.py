@@ -31,7 +31,7 @@ def limit_body() -> None:
 
 @bp.post("/join")
 def join() -> Response:
-    """Give a phone its seat, by the seat's secret or by the conference's code."""
+    """Give a phone its seat, by the seat's secret or by the conference's code; with that, the one it has already."""
     body = _body()
     secret, code = body.get("seat"), body.get("code")
     parts = services()
@@ -39,7 +39,7 @@ def join() -> Response:
         if isinstance(secret, str):
             seat = seats.join(session, secret)
         elif isinstance(code, str):
-            seat = seats.join_by_code(session, code)
+            seat = seats.join_by_code(session, code, _held(parts.secret, body.get("token")))
         else:
             raise Refusal("unknown-seat", "Send a seat's secret or the conference's code.")
     current_app.extensions["live"].move_seat(seat.id, seat.generation)
@@ -47,6 +47,15 @@ def join() -> Response:
     current_app.extensions["live"].push_soon(seat.conference_id)
     token = tokens.issue(parts.secret, Phone(seat.conference_id, seat.id, seat.generation))
     return jsonify(token=token, conference=seat.conference_id)
+
+
+def _held(secret_key: str, text: object) -> tuple[str, int] | None:
+    """The seat and generation of the token that a phone has from before, if it sends one."""
+    with contextlib.suppress(Refusal):
+        token = tokens.read(secret_key, text)
+        if isinstance(token, Phone):
+            return token.seat, token.generation
+    return None
 
 
 def _find_table(conference_id: str, seat_id: str) -> None:

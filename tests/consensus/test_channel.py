@@ -255,6 +255,15 @@ def test_the_code_gives_a_seat_until_all_are_taken(hall: Hall) -> None:
     assert hall.post("api/join", {"code": hall.made["join_code"]})[0] == 401
 
 
+def test_a_phone_that_sends_its_token_with_the_code_keeps_its_seat(hall: Hall) -> None:
+    body = {"code": hall.made["join_code"], "token": hall.join(0)}
+    assert hall.post("api/join", body) == (200, {"token": body["token"], "conference": hall.made["conference"]})
+    for token in (hall.made["facilitator_token"], "nonsense", 7, None):
+        status, answer = hall.post("api/join", {**body, "token": token})
+        assert status == 200
+        assert answer["token"] not in (body["token"], token)
+
+
 def test_all_phones_get_the_same_and_the_answer_is_what_was_pushed(hall: Hall, clients: list[Client]) -> None:
     clients += [Client(hall.server.url, hall.join(place)) for place in (0, 1)]
     clients.append(Client(hall.server.url, hall.made["facilitator_token"]))

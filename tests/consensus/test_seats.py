@@ -190,6 +190,41 @@ def test_a_code_that_is_not_open_is_refused(
     assert _refusal(lambda: _join_by_code(sessions, code)) == "unknown-seat"
 
 
+def _code_again(sessions: sessionmaker[Session], held: tuple[str, int] | None) -> Seat:
+    with sessions.begin() as session:
+        return seats.join_by_code(session, "482913", held)
+
+
+def test_a_phone_that_comes_by_the_code_again_is_let_back_to_its_seat(
+    seated: Seating, sessions: sessionmaker[Session]
+) -> None:
+    """Also where all seats are taken by then, to a seat that was joined with a card, and to one that was signed out."""
+    secrets = seated(2, join_by_code=True)
+    for seat in (_join(sessions, secrets[0]), _join_by_code(sessions)):
+        with sessions.begin() as session:
+            seats.set_present(session, seat.id, False)
+        again = _code_again(sessions, (seat.id, 1))
+        assert (again.id, again.generation, again.present) == (seat.id, 1, True)
+    assert _refusal(lambda: _code_again(sessions, None)) == "unknown-seat"
+
+
+def test_a_seat_that_is_not_the_phones_any_more_is_not_given_back(
+    seated: Seating, sessions: sessionmaker[Session], keys: FileKeyStore
+) -> None:
+    secrets = seated(8, join_by_code=True)
+    moved, withdrawn = _join(sessions, secrets[0]), _join(sessions, secrets[1])
+    _join(sessions, secrets[0])
+    with sessions.begin() as session:
+        seats.withdraw(session, withdrawn.id)
+        session.add(Conference(id="p4d7m2", title="T", plan_text="", join_code="482914", join_by_code=True))
+        session.flush()
+        seats.create_seats(session, session.get_one(Conference, "p4d7m2"), 1, keys)
+        elsewhere = seats.join_by_code(session, "482914").id
+        free = session.scalars(select(Seat.id).where(Seat.generation == 0)).first()
+    for held in ((moved.id, 1), (withdrawn.id, 1), (elsewhere, 1), (str(free), 0), ("nobody", 1)):
+        assert _code_again(sessions, held).id not in {moved.id, withdrawn.id, elsewhere}
+
+
 def test_two_who_join_by_code_at_once_get_two_seats(seated: Seating, sessions: sessionmaker[Session]) -> None:
     seated(8, join_by_code=True)
     start, found = threading.Barrier(8), []

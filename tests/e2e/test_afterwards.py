@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.hall import Desk, Hall, Phone
 from tests.e2e.panel import Lead, Panel
+from tests.e2e.test_line import Wire
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +29,8 @@ otherwise = "cut"
 ties = "advance all"
 """
 ITEMS = "number,text\n1,Ett första samtal inom fem dagar\n2,En gemensam plan\n3,Närstående tillfrågas\n"
+#: milliseconds after which a phone waits for the answer to a sheet no longer, and a little more
+GIVEN_UP = 6_500
 SHEET = {
     "answers": ["satisfied", "neither", "satisfied", "satisfied", "dissatisfied", "satisfied"],
     "comment": "Bra dag",
@@ -112,3 +117,53 @@ def read_elsewhere(hall: Hall, desk: Desk) -> None:
     expect(reader.locator(".picture img").first).to_have_js_property("complete", True)
     assert reader.evaluate("document.documentElement.scrollWidth") <= 360
     hall.picture(reader, "result", whole=True)
+
+
+def asked(hall: Hall) -> tuple[str, Phone, Wire]:
+    """A conference that asks its panel before the first round, with one phone on a wire of its own."""
+    made = hall.server.create(PLAN, ITEMS, 6, "sv")
+    phone = Phone(hall)
+    wire = Wire(phone)
+    phone.open(f"{hall.server.url}j/{made['seats'][0]}")
+    Lead.of(hall.server.url, made).act("open-evaluation")
+    phone.page.locator(".question:nth-of-type(1)").get_by_text("Nöjd", exact=True).click()
+    phone.page.get_by_label("Med egna ord, om du vill").fill("Mer kaffe")
+    return made["conference"], phone, wire
+
+
+def hand_in(phone: Phone) -> None:
+    phone.page.get_by_role("button", name="Lämna in svaren").click()
+
+
+def test_a_sheet_that_was_on_its_way_when_the_page_went_away_is_sent_again(hall: Hall) -> None:
+    conference, phone, wire = asked(hall)
+    wire.lose_answers = True
+    hand_in(phone)
+    expect(phone.state).to_have_text("Lämnar in svaren …")
+    phone.page.reload()
+    expect(phone.state).to_have_text("Lämnar in svaren …")
+    wire.lose_answers = False
+    phone.page.reload()
+    expect(phone.page.locator("#main")).to_contain_text("Dina svar är inlämnade")
+    assert wire.sheets == 3
+    with closing(sqlite3.connect(hall.server.data / "consensus.db")) as stored:
+        sheets = stored.execute("SELECT count(*) FROM open_sheet WHERE conference_id = ?", (conference,)).fetchone()
+    assert sheets == (1,)
+
+
+def test_what_somebody_goes_on_writing_is_not_handed_in_by_itself(hall: Hall) -> None:
+    _, phone, wire = asked(hall)
+    wire.lose_answers = True
+    hand_in(phone)
+    expect(phone.state).to_have_text("Lämnar in svaren …")
+    phone.page.get_by_label("Med egna ord, om du vill").fill("Mer kaffe, men")
+    phone.page.wait_for_timeout(GIVEN_UP)
+    expect(phone.state).to_contain_text("5 frågor kvar")
+    wire.lose_answers = False
+    phone.page.reload()
+    expect(phone.line).to_have_class("line line-connected")
+    expect(phone.page.get_by_label("Med egna ord, om du vill")).to_have_value("Mer kaffe, men")
+    expect(phone.state).to_contain_text("5 frågor kvar")
+    assert wire.sheets == 1
+    hand_in(phone)
+    expect(phone.page.locator("#main")).to_contain_text("Dina svar är inlämnade")

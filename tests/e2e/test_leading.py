@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.hall import Desk, Hall, Phone, press_together
+from tests.e2e.panel import Lead
 from tests.e2e.test_ballots import Room, plan
 from tests.e2e.test_ballots import round as round_of
 
@@ -120,6 +121,31 @@ def test_a_press_right_after_another_pages_step_is_not_taken_for_the_next(hall: 
         desk.ready("Next: item 2")
         expect(desk.page.locator(".log li", has_text="Open item 2")).to_have_count(0)
     other.go("Next: item 2")
+
+
+def test_a_question_is_answered_for_the_step_that_it_was_asked_of(hall: Hall) -> None:
+    hall.expect_messages("status of 409")  # the refusal that the page explains
+    room = Room(hall, plan(round_of("yes-no")), phones=2, count=3)
+    lead, desk = Lead.of(hall.server.url, room.made), room.desk
+    desk.go("Start round A", "Open item 1", "Close the vote")
+    ask_to_take_back(desk, "closing the vote on item 1")
+    lead.next()
+    room.vote("YN")
+    desk.answer("Undo", "Closed too soon")
+    expect(desk.page.locator("#message")).to_contain_text("had already moved on, so nothing was done")
+    desk.ready("Close the vote")
+    desk.picture("stale-answer")
+    ask_to_take_back(desk, "item 2")
+    lead.act("display", blank=True)
+    room.phones[1].vote("Yes")  # neither is a step
+    desk.answer("Undo", "Opened too soon")
+    expect(desk.page.locator("#message")).to_have_text("")
+    desk.ready("Next: item 2")
+
+
+def ask_to_take_back(desk: Desk, step: str) -> None:
+    desk.page.keyboard.press("u")
+    expect(desk.page.get_by_role("dialog")).to_contain_text(step)
 
 
 def test_the_pace_goes_on_by_itself_until_escape_and_what_if_is_looked_at(hall: Hall) -> None:

@@ -26,7 +26,7 @@ class Wire:
 
     def __init__(self, phone: Phone) -> None:
         self.lose_votes = self.lose_answers = self.double_votes = False
-        self.votes = self.answers = 0
+        self.votes = self.sheets = self.answers = 0
         phone.page.route_web_socket(re.compile("/socket.io/"), self._connect)
 
     def _connect(self, here: WebSocketRoute) -> None:
@@ -35,6 +35,7 @@ class Wire:
         def to_server(message: str | bytes) -> None:
             vote = isinstance(message, str) and '["vote"' in message
             self.votes += vote
+            self.sheets += isinstance(message, str) and '["evaluation"' in message
             if vote and self.lose_votes:
                 return
             there.send(message)

@@ -161,6 +161,42 @@ def test_a_shared_tablet_forgets_whoever_voted_on_it(hall: Hall) -> None:
     assert json.loads(tablet.evaluate(KEPT))[:2] == [{}, {}]
 
 
+def test_a_phone_that_opens_the_screens_link_again_keeps_its_seat_and_its_one_vote(hall: Hall) -> None:
+    made = hall.server.create(plan(a_round("yes-no", "yes > 50%")), items(2), 4, "sv")
+    desk, link = Desk.of(hall, made), f"{hall.server.url}?code={made['join_code']}"
+    by_code, with_card = Phone(hall), Phone.with_card(hall, made["seats"][0])
+    for phone in (by_code, with_card, by_code):
+        phone.open(link)
+    expect(desk.page.locator("#seats .here")).to_have_text("2 av 4 är här")
+    desk.go("Starta omgång A", "Öppna indikator 1")
+    by_code.vote("Nej")
+    by_code.open(link)
+    expect(by_code.page.locator(".zone .state-in")).to_contain_text(": Nej.")
+    by_code.vote("Ja")
+    by_code.page.goto(hall.server.url)
+    by_code.page.get_by_label("Skriv koden").fill(made["join_code"])
+    by_code.button("Gå med").click()
+    by_code.is_in()
+    expect(by_code.page.locator(".zone .state-in")).to_contain_text(": Ja.")
+    desk.go("Stäng")
+    expect(desk.page.locator(".bar-count")).to_have_text(["1", "0"])
+    expect(desk.page.locator("#seats .here")).to_have_text("2 av 4 är här")
+
+
+def test_a_shared_tablet_takes_no_seat_by_the_screens_link(hall: Hall) -> None:
+    made = hall.server.create(plan(a_round("yes-no", "yes > 50%")), items(2), 3, "sv")
+    desk = Desk.of(hall, made)
+    tablet = hall.page(800, 1200, has_touch=True)
+    tablet.goto(f"{hall.server.url}shared")
+    before = tablet.evaluate(KEPT)
+    tablet.goto(f"{hall.server.url}?code={made['join_code']}")
+    expect(tablet.get_by_role("alert")).to_contain_text("koden på ditt eget kort")
+    tablet.goto(hall.server.url)
+    expect(tablet.get_by_label("Skanna ditt kort")).to_be_focused()
+    assert tablet.evaluate(KEPT) == before
+    expect(desk.page.locator("#seats .here")).to_have_text("0 av 3 är här")
+
+
 def test_a_shared_tablet_takes_the_evaluation_of_one_after_the_other(hall: Hall) -> None:
     """Each is asked for the card, answers, and is forgotten; who answers again replaces what the same card said."""
     made = hall.server.create(plan(a_round("yes-no", "yes > 50%")), items(2), 5, "sv")

@@ -94,13 +94,13 @@ function nothingSeen(round) {
 
 // --- steps
 
-async function take(action, details = {}) {
+/** `decidedOn`: the revision that was seen when this was decided, where a question has been asked since. */
+async function take(action, details = {}, decidedOn = snapshot && snapshot.revision) {
   if (busy || !snapshot) return;
   busy = true;
   problem = "";
-  const before = snapshot.revision;
   render();
-  const answer = await ask(conference, token, action, details, before);
+  const answer = await ask(conference, token, action, details, decidedOn);
   see(answer.state || (answer.error === "stale" ? await look(conference, token) : null));
   busy = false;
   lastStep = performance.now();
@@ -147,9 +147,10 @@ const QUESTIONS = {
 
 async function step(action, details = {}) {
   if (QUESTIONS[action]) {
+    const decidedOn = snapshot.revision; // what comes while the question stands must not be what the answer is taken for
     const reason = await askFirst(QUESTIONS[action](details.item));
     if (reason === null) return;
-    await take(action, { ...details, reason });
+    await take(action, { ...details, reason }, decidedOn);
   } else {
     await take(action, details);
   }

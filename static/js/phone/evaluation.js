@@ -7,6 +7,7 @@ import { place, seatOf, sheets } from "./store.js";
 const ANSWERS = ["satisfied", "neither", "dissatisfied"];
 const PATIENCE = 6000;
 const LONGEST = 2000;
+let sent = null; // the sheet that this page has on its way
 const QUIET = new Set(["lobby", "sealed", "finished"]); // while a round is under way, voting comes first
 
 /** Whether the questions are what the phone is to show now. */
@@ -118,6 +119,7 @@ export function changeSheet(snapshot) {
 /** Send the sheet, and say what came of it; without contact it is kept and sent when the line stands again. */
 export async function handIn(snapshot, socket, changed) {
   const sheet = { ...own(snapshot), state: "kept" };
+  sent = sheet;
   keep(snapshot, sheet);
   changed();
   let answer = null; // nothing is left with the socket to be sent later: it could come after a newer sheet
@@ -126,13 +128,15 @@ export async function handIn(snapshot, socket, changed) {
   } catch {
     answer = null;
   }
+  if (sent !== sheet) return; // a newer one is on its way
+  sent = null;
   const now = own(snapshot);
-  if (answer && now.state === "kept") keep(snapshot, { ...now, state: answer.ok ? "in" : answer.error });
-  else if (!answer) keep(snapshot, { ...now, state: "unsent" });
+  // Where somebody has gone on writing meanwhile it is a draft: that is handed in by a press, never by itself.
+  if (now.state === "kept") keep(snapshot, { ...now, state: answer ? (answer.ok ? "in" : answer.error) : "unsent" });
   changed();
 }
 
-/** After a lost contact: send what did not get through. */
+/** After a lost contact: send what did not get through, also what a page had on its way when it went away. */
 export function sendAgain(snapshot, socket, changed) {
-  if (snapshot && asks(snapshot) && own(snapshot).state === "unsent") handIn(snapshot, socket, changed);
+  if (snapshot && asks(snapshot) && !sent && ["unsent", "kept"].includes(own(snapshot).state)) handIn(snapshot, socket, changed);
 }

@@ -61,10 +61,10 @@ function form() {
   ];
 }
 
-/** Six digits are the conference's code; anything else is what stands on a card. */
+/** Six digits are the conference's code; anything else is what stands on a card. A phone that has a seat already gets that by the code. */
 function asked(text) {
   const plain = text.replace(/[\s.-]+/g, "");
-  return /^\d{6}$/.test(plain) ? { code: plain } : { seat: plain };
+  return /^\d{6}$/.test(plain) ? { code: plain, token: (place.get() || {}).token } : { seat: plain };
 }
 
 async function join(body) {
@@ -120,7 +120,8 @@ root.addEventListener("submit", (event) => {
   if (!joining && typed.trim()) join(asked(typed));
 });
 
-if (onCard && shared.get()) location.replace(`/shared#${onCard[1]}`);
+// Whoever holds a shared device takes no seat with it that would stay.
+if (shared.get()) location.replace(`/shared#${onCard ? onCard[1] : encodeURIComponent(typed)}`);
 else begin();
 
 function begin() {

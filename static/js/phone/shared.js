@@ -103,6 +103,12 @@ function voting() {
 
 // --- joining
 
+function ask(text) {
+  const plain = text.replace(/[\s.-]+/g, "");
+  if (/^\d{6}$/.test(plain)) refuse(t("shared_card_only"));
+  else if (plain) join(plain);
+}
+
 async function join(secret) {
   step = "joining";
   problem = "";
@@ -270,16 +276,14 @@ function begin() {
   const scanned = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, "", "/shared");
   render();
-  if (scanned) join(scanned);
+  if (scanned) ask(scanned);
   else document.getElementById("code").focus();
 }
 
 onPress(root, (what, button) => acts[what] && acts[what](button));
 root.addEventListener("submit", (event) => {
   event.preventDefault();
-  const typed = document.getElementById("code").value.replace(/[\s.-]+/g, "");
-  if (/^\d{6}$/.test(typed)) refuse(t("shared_card_only"));
-  else if (typed) join(typed);
+  ask(document.getElementById("code").value);
 });
 root.addEventListener("input", (event) => sheetState() !== null && evaluation.fillIn(snapshot, event.target) && render());
 for (const sign of ["pointerdown", "keydown"]) root.addEventListener(sign, () => step === "voting" && touch());
