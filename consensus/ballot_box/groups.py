@@ -1,8 +1,17 @@
-"""Which groups may stand beside a paper: large enough, and not to be found by subtraction."""
+"""Which groups may stand beside a paper: asked for by a rule, large enough, and not to be found by subtraction."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+
+from rounds import read_plan
+
+
+@lru_cache(maxsize=64)
+def counts_by_groups(plan_text: str) -> bool:
+    """Whether a rule of a plan asks what holds in groups; where none does no group stands beside any paper."""
+    return read_plan(plan_text).uses_groups
 
 
 def kept_groups(sizes: Mapping[str | None, int], min_group: int) -> set[str]:

@@ -14,7 +14,7 @@ from random import Random, SystemRandom
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from consensus.ballot_box.groups import kept_groups
+from consensus.ballot_box.groups import counts_by_groups, kept_groups
 from consensus.ballot_box.links import scope, seats_by_voter
 from consensus.ballot_box.sql import insert_many, insert_new, locked
 from consensus.errors import Refusal
@@ -106,8 +106,10 @@ def shown_groups(
     papers: Mapping[bytes, object],
     seats: Mapping[bytes, tuple[str, str | None]],
 ) -> dict[bytes, str]:
-    """Return the group of each paper, where it may be shown."""
+    """Return the group of each paper, where the plan's rules ask for it and it may be shown."""
     groups = {hashed: seats[hashed][1] if hashed in seats else None for hashed in papers}
+    if not any(groups.values()) or not counts_by_groups(conference.plan_text):
+        return {}
     kept = kept_groups(Counter(groups.values()), conference.min_group)
     if conference.anonymity == "panel":
         for before in _shown_before(session, run):

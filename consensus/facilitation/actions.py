@@ -21,7 +21,7 @@ from consensus.facilitation.afterwards import (
     show_evaluation,
     unpublish,
 )
-from consensus.facilitation.arguments import collect, forget_arguments, moderate, show_arguments
+from consensus.facilitation.arguments import collect, end_with_state, forget_arguments, moderate, show_arguments
 from consensus.facilitation.move import Details, Move
 from consensus.facilitation.ruling import decide, draw, seal
 from consensus.facilitation.seating import SEATING
@@ -62,6 +62,8 @@ def act(
     move = Move(session, keys, conference, dict(details or {}), actor)
     move.connected = connected
     done = (ACTIONS.get(action) or SEATING[action])(move)
+    if done:
+        end_with_state(move)
     return Outcome(done, move.unlink, move.secret, move.moved)
 
 

@@ -49,12 +49,17 @@ def collect(move: Move) -> bool:
     return True
 
 
-def end_collecting(move: Move) -> None:
-    """A vote opens: the discussion is over, and so is writing."""
+def end_with_state(move: Move) -> None:
+    """End what a step has led away from, an undo too: collecting, where the conference talks no more; arguments on the
+    screen, where their item is not voted on any more."""
     found = discussion(move.session, move.conference)
-    if found is not None and found.collecting:
+    if found is None:
+        return
+    if found.collecting and move.state not in WRITING:
         found.collecting = False
         _end(move)
+    if move.state != "voting" or found.on_screen != move.conference.open_item:
+        found.on_screen = None
 
 
 def _end(move: Move) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import delete
@@ -36,10 +36,11 @@ def create(
     """Make a conference with its items and seats; return it and the seats' secrets.
 
     groups: group -> how many of the seats are its own, where the plan uses groups; stacks: the same by organisation and
-    role. Raises Refusal("not-now").
+    role. Raises Refusal("not-now"), also where the plan counts by groups and no seat would have one.
     """
     if not 1 <= seats <= MAX_SEATS:
         raise Refusal("not-now", "A conference has 1 to %(most)s seats, not %(seats)s.", most=MAX_SEATS, seats=seats)
+    check_groups(plan, [*(groups or ()), *(stack.group for stack in stacks)])
     conference = Conference(
         title=clean(title or plan.title)[0],
         language=language,
@@ -58,8 +59,25 @@ def create(
     return conference, secrets
 
 
+def check_groups(plan: Plan, groups: Iterable[str | None]) -> None:
+    """Raise Refusal("not-now") if a plan counts by groups and no seat has one: nothing would ever meet its rules.
+
+    groups: those of the seats.
+    """
+    if plan.uses_groups and not any(groups):
+        raise Refusal(
+            "not-now",
+            "This plan counts by groups. So the seats must come from a list that says their organisation or role.",
+        )
+
+
 def stacks_of(rows: Sequence[SeatRow], group_by: str | None) -> list[panel.Stack]:
-    """The stacks of a list of seats. group_by: "organisation" or "role", where the plan's rules count by groups."""
+    """The stacks of a list of seats. group_by: "organisation" or "role", where the plan's rules count by groups.
+
+    A list that has only the other column is grouped by that one.
+    """
+    if group_by and not any(getattr(row, group_by) for row in rows):
+        group_by = "role" if group_by == "organisation" else "organisation"
     return [
         panel.Stack(
             row.seats,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from consensus.errors import Refusal
-from consensus.facilitation.creation import log
+from consensus.facilitation.creation import check_groups, log
 from consensus.facilitation.standing import plan_of
 from consensus.intake.cells import clean
-from consensus.models import Conference, Item
+from consensus.models import Conference, Item, Seat
 from rounds import Plan
 
 
@@ -35,6 +35,7 @@ def change_plan(session: Session, conference: Conference, plan: Plan, *, instead
     if before.sha256 != instead_of:
         raise Refusal("stale", "The plan has been changed in another window. Look at it again.")
     _fit_items(session, conference, plan)
+    _fit_seats(session, conference, plan)
     if conference.title == clean(before.title)[0]:
         conference.title = clean(plan.title)[0]
     conference.plan_text, conference.anonymity, conference.min_group = plan.text, plan.anonymity, plan.min_group
@@ -58,3 +59,18 @@ def _fit_items(session: Session, conference: Conference, plan: Plan) -> None:
     kinds = set(session.scalars(select(Item.kind).where(of_conference).distinct()))
     if not kinds <= set(plan.kinds):
         raise Refusal("not-now", "There are items of a kind that this plan does not have. Nothing was changed.")
+
+
+def _fit_seats(session: Session, conference: Conference, plan: Plan) -> None:
+    """See that seats have groups where the plan counts by them: their organisations, or else their roles.
+
+    Groups that they have stay, also under a plan that does not ask for them: then they stand beside no paper.
+    """
+    of_conference = Seat.conference_id == conference.id
+    columns = (Seat.group, Seat.organisation, Seat.role)
+    query = select(*(func.max(column) for column in columns)).where(of_conference)
+    first = session.execute(query).one()
+    check_groups(plan, first)
+    if plan.uses_groups and not first[0]:
+        by = Seat.organisation if first[1] else Seat.role
+        session.execute(update(Seat).where(of_conference).values(group=by))

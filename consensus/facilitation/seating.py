@@ -81,7 +81,6 @@ def sign_in(move: Move) -> bool:
 
 def leave(move: Move) -> bool:
     """Let a seat go for good: not entitled any more. The votes it has cast stay."""
-    _check_not_judged(move)
     return _signed(move, "leave", present=False, withdrawn=True)
 
 
@@ -133,6 +132,8 @@ def _signed(move: Move, action: str, *, present: bool, withdrawn: bool) -> bool:
         raise Refusal("not-now", "Nobody has joined with this card.")
     if (seat.present, seat.withdrawn) == (present, withdrawn):
         return False
+    if seat.withdrawn != withdrawn:
+        _check_not_judged(move)
     seat.present, seat.withdrawn = present, withdrawn
     if present:
         _find_table(move, seat)

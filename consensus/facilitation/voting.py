@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from consensus import ballot_box
 from consensus.errors import Refusal
-from consensus.facilitation.arguments import end_collecting
 from consensus.facilitation.move import Move, show_seed, unsettle, votes_seen
 from consensus.facilitation.standing import Standing
 from consensus.models import PoolItem, Run, RunChoice
@@ -92,7 +91,6 @@ def _open(move: Move, numbers: list[int], number: int | None) -> bool:
     move.check_state("discussion", "closed")
     if not numbers:
         raise Refusal("not-now", "Every item of the round has been voted on.")
-    end_collecting(move)
     ballot_box.open_items(move.session, move.keys, move.run, numbers)
     former, move.conference.open_item = move.conference.open_item, number
     move.record("open", "voting", undo={"opened": numbers, "former": former}, item=number)

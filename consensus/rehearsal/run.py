@@ -22,13 +22,20 @@ from rounds import Plan
 def rehearse(plan: Plan, items: Sequence[ItemRow], phones: int, seed: str, place: Path, language: str) -> Record:
     """Run the whole plan in `place`, a directory of its own; return the record of what the phones voted.
 
-    language: what the conference is held in. Raises BadInput if server or phones fail.
+    language: what the conference is held in. Where the plan counts by groups the phones are in made-up ones. Raises
+    BadInput if server or phones fail.
     """
     config = Config.from_environment({}, data_dir=place)
     parts = Services.open(config)
     with parts.sessions.begin() as session:
         conference, secrets = facilitation.create(
-            session, parts.keys, plan=plan, items=items, seats=phones, language=language
+            session,
+            parts.keys,
+            plan=plan,
+            items=items,
+            seats=phones,
+            language=language,
+            groups=groups_for(plan, phones),
         )
     token = tokens.issue(parts.secret, tokens.Facilitator(conference.id, conference.token_version))
     with server(config) as url:
@@ -37,6 +44,12 @@ def rehearse(plan: Plan, items: Sequence[ItemRow], phones: int, seed: str, place
         record = record_of(session, find(session, conference.id))
     parts.engine.dispose()
     return record
+
+
+def groups_for(plan: Plan, phones: int) -> dict[str, int]:
+    """Groups for simulated phones, where the plan counts by them: up to three, each large enough to be counted."""
+    count = max(1, min(3, phones // plan.min_group)) if plan.uses_groups else 0
+    return {f"{place + 1}": len(range(place, phones, count)) for place in range(count)}
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
+from consensus.errors import Refusal
+from consensus.facilitation.creation import check_groups, stacks_of
 from consensus.i18n import current_language
 from consensus.intake import Preview, PreviewRow, SeatPreview, SeatRow, preview_file, preview_seats, preview_text
 from consensus.intake.cells import clean
@@ -75,8 +77,20 @@ def read_form(form: Mapping[str, str], uploads: Mapping[str, FileStorage]) -> Ne
         _read_seats(new, form.get("seats", ""))
     _read_plan(new, uploads.get("plan_file"))
     if new.plan is not None:
+        _check_groups(new, new.plan)
         _read_items(new, new.plan, uploads.get("items_file"))
     return new
+
+
+def _check_groups(new: NewConference, plan: Plan) -> None:
+    """Where the plan counts by groups, see that the seats come from a list that has some."""
+    rows = new.seat_list.seats if new.seat_list is not None else ()
+    if new.seat_list is not None and not new.seat_list.ok:
+        return  # told already
+    try:
+        check_groups(plan, [stack.group for stack in stacks_of(rows, new.grouped_by)])
+    except Refusal as refusal:
+        new.problems["seats"] = refusal.said(current_language())
 
 
 def _read_seat_list(new: NewConference, upload: FileStorage | None) -> None:

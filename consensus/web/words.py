@@ -747,7 +747,10 @@ def undoing() -> Words:
     return {
         "did_lobby_undone": _("The doors are closed again. Who is in stays in."),
         "did_start_undone": _("Then the round has not begun, and nothing of it is left."),
-        "did_open_undone": _("Votes that have come in are thrown away, and the vote waits to be opened."),
+        "did_open_undone": _(
+            "Votes that have come in are thrown away, and the vote waits to be opened. "
+            "Arguments are not collected again by themselves."
+        ),
         "did_close_undone": _("The vote is open again. Where its result can have been seen, all vote anew."),
         "did_review_undone": _("The result is no longer shown. Every item stays closed."),
         "did_reopen_undone": _("The item closes again, with the votes that it has now."),

@@ -26,7 +26,7 @@ from consensus.models import Base, Conference, PoolItem, Run, RunChoice, Seat
 from consensus.scrub import scrub
 from rounds.ballot import parse_ballot
 from rounds.tally import Tally
-from tests.consensus.room import Room
+from tests.consensus.room import Room, plan_text, round_keys
 
 POSTGRES = "postgresql://127.0.0.1:5432/test"
 
@@ -191,7 +191,7 @@ class Hall:
         with self.sessions.begin() as session:
             conference = Conference(
                 title="Test",
-                plan_text="",
+                plan_text=plan_text(round_keys(advance="yes > 50% in every group")) if groups else "",
                 anonymity=level,
                 min_group=min_group,
                 join_code=f"{secrets.randbelow(10**6):06}",

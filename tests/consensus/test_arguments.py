@@ -142,6 +142,40 @@ def test_a_vote_that_opens_ends_the_collecting(talk: Room) -> None:
     assert say(talk, "later") == "not-now"
 
 
+@pytest.mark.parametrize("back", [["undo"], ["undo", "reopen"]])
+def test_no_way_back_to_a_vote_leaves_writing_on(talk: Room, back: list[str]) -> None:
+    """Collected after the seal, which is then taken back: the round is under review, and may be voted on again."""
+    say(talk, "late")
+    for action in back:
+        talk.lead((action, {"reason": "a slip", "item": 2}))
+    assert talk.state == ("voting" if "reopen" in back else "review")
+    assert not talk.snapshot("phone")["arguments"]["open"]
+    assert [one["text"] for one in talk.snapshot()["queue"]] == ["late"]
+    if back == ["undo"]:
+        talk.lead("seal")
+        assert not talk.snapshot("phone")["arguments"]["open"]
+
+
+def test_a_run_off_that_is_taken_back_ends_the_writing(room: Room) -> None:
+    room.begin(plan_text(round_keys("A", ties="run-off"))).hold("A", {1: 2, 2: 2})
+    room.lead("next", ("start", {"round": "A/run-off"}), ("arguments", {"open": True}), ("undo", {"reason": "a slip"}))
+    assert room.state == "review"
+    assert not room.snapshot("phone")["arguments"]["open"]
+
+
+@pytest.mark.parametrize(
+    "away", [["close"], ["undo"], ["void"], ["close", "reopen"], ["close", "undo"], ["void", "open"], ["undo", "open"]]
+)
+def test_what_is_on_the_screen_goes_with_its_vote_and_does_not_come_back_by_itself(talk: Room, away: list[str]) -> None:
+    say(talk, "yea")
+    talk.lead(("arguments", {"open": False}))
+    moderated(talk, yea="show")
+    talk.lead(("start", {"round": "B"}), "next", ("show-arguments", {"item": 2}))
+    for action in away:
+        talk.lead((action, {"item": 2, "reason": "a slip"}))
+    assert talk.snapshot("screen")["arguments"]["on_screen"] is None
+
+
 def test_phones_are_told_the_items_that_come_up_only_while_they_can_be_written_on(talk: Room) -> None:
     assert [item["number"] for item in talk.snapshot("phone")["arguments"]["items"]] == [2, 3]
     talk.lead(("arguments", {"open": False}))

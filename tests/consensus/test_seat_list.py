@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from consensus import facilitation, seats
 from consensus.cli.main import cli
-from consensus.errors import BadInput
+from consensus.errors import BadInput, Refusal
 from consensus.intake import ItemRow, preview_seats, read_seats
 from consensus.intake.seat_list import SeatRow
 from consensus.keys import FileKeyStore
@@ -110,6 +111,77 @@ def test_a_group_is_what_the_rules_count_by(
         dealt = [card.stack for card in seats.cards(session, session.get_one(Conference, made.id), keys)]
     assert sorted(dealt) == ["County, chair"] * 2 + ["Town, chair"] * 2 + ["Town, clerk"] * 3
     assert len([1 for one, two in pairwise(dealt) if one != two]) == 2  # each stack in one piece
+
+
+def make(sessions: sessionmaker[Session], keys: FileKeyStore, plan: str, rows: list[SeatRow], by: str | None) -> str:
+    """A conference with nine seats in these stacks; its id."""
+    with sessions.begin() as session:
+        stacks, items = facilitation.stacks_of(rows, by), [ItemRow(1, "One", None)]
+        made, _ = facilitation.create(session, keys, plan=read_plan(plan), items=items, seats=9, stacks=stacks)
+        return made.id
+
+
+def change_plan(sessions: sessionmaker[Session], id: str, plan: str) -> set[str | None]:
+    """Give a conference another plan; the groups that its seats have then."""
+    with sessions.begin() as session:
+        conference = session.get_one(Conference, id)
+        before = read_plan(conference.plan_text).sha256
+        assert facilitation.change_plan(session, conference, read_plan(plan), instead_of=before)
+        return set(session.scalars(select(Seat.group)))
+
+
+TOWN_AND_COUNTY = [SeatRow("Town", "chair", 5), SeatRow("County", "clerk", 3)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "by", "groups"),
+    [
+        (TOWN_AND_COUNTY, None, {"Town", "County", None}),
+        ([SeatRow("", "chair", 9)], None, {"chair"}),
+        (TOWN_AND_COUNTY, "role", {"chair", "clerk", None}),
+    ],
+)
+def test_a_plan_that_comes_to_count_by_groups_takes_them_from_the_seats(
+    sessions: sessionmaker[Session], keys: FileKeyStore, rows: list[SeatRow], by: str | None, groups: set[str | None]
+) -> None:
+    """By organisation, else by role, unless they have groups from the beginning."""
+    id = make(sessions, keys, GROUPED if by else UNGROUPED, rows, by)
+    if by:
+        change_plan(sessions, id, UNGROUPED)
+    assert change_plan(sessions, id, GROUPED) == groups
+
+
+def test_a_plan_that_counts_by_groups_is_refused_where_no_seat_can_have_one(
+    sessions: sessionmaker[Session], keys: FileKeyStore
+) -> None:
+    """Nothing would meet its rules, however many say yes."""
+    with pytest.raises(Refusal, match="counts by groups"):
+        make(sessions, keys, GROUPED, [], None)
+    id = make(sessions, keys, UNGROUPED, [], None)
+    with pytest.raises(Refusal, match="counts by groups"):
+        change_plan(sessions, id, GROUPED)
+
+
+def test_a_list_with_one_column_is_grouped_by_that_whatever_was_chosen() -> None:
+    (stack,) = facilitation.stacks_of([SeatRow("", "chair", 4)], "organisation")
+    assert stack == seats.Stack(4, "chair", None, "chair")
+
+
+@pytest.mark.parametrize(("list", "status"), [("", 200), ("role,seats\nchair,6\nclerk,6\n", 303)])
+def test_the_form_says_at_once_that_the_plan_needs_a_list_of_seats(
+    administrator: FlaskClient, list: str, status: int
+) -> None:
+    administrator.set_cookie("language", "en")
+    form = {
+        "plan": "own",
+        "plan_text": GROUPED,
+        "seats": "12",
+        "seats_text": list,
+        "items_text": "number,text\n1,One\n",
+    }
+    answer = administrator.post("/facilitate/new", data={**form, "step": "create"})
+    assert answer.status_code == status
+    assert ("This plan counts by groups." in answer.text) == (status == 200)
 
 
 def test_seats_are_opened_and_put_on_paper_in_their_own_stack(

@@ -402,3 +402,20 @@ def test_the_number_entitled_does_not_move_while_the_room_looks_at_what_it_decid
     assert room.state == "review"
     with pytest.raises(Refusal, match="under review"):
         ask(room, action, card=room.secrets[0])
+
+
+@pytest.mark.parametrize("action", ["sign-in", "sign-out"])
+def test_who_has_left_is_not_entitled_again_while_the_room_looks_at_the_result(room: Room, action: str) -> None:
+    """2 of 3 entitled is over 60%, 2 of 4 is not: the item would be out under everybody's eyes."""
+    plan = plan_text(round_keys(advance="yes >= 60%"), head='base = "entitled"')
+    room.begin(plan, items=1, seats=4)
+    ask(room, "leave", card=room.secrets[3])
+    room.seats.pop()
+    room.hold("A", {1: 2}).lead("next")
+    assert room.verdicts() == {1: "advance"}
+    with pytest.raises(Refusal, match="under review"):
+        ask(room, action, card=room.secrets[3])
+    assert ask(room, "sign-out", card=room.secrets[0]).changed
+    assert room.verdicts() == {1: "advance"}
+    room.lead("seal")
+    assert ask(room, action, card=room.secrets[3]).changed

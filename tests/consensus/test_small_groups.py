@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from consensus import ballot_box
-from consensus.models import Base, Seat
+from consensus import ballot_box, facilitation
+from consensus.models import Base, Conference, Seat
 from consensus.protocol import FORMATS, export
+from consensus.rehearsal.run import groups_for
+from rounds import read_plan
 from tests.consensus.room import Room, plan_text, round_keys
 from tests.consensus.traces import unpacked
 
@@ -41,3 +43,26 @@ def test_a_seat_has_one_group_and_nothing_else_that_papers_could_be_divided_by()
     counting = "".join(path.read_text("utf-8") for path in Path(ballot_box.__file__).parent.glob("*.py"))
     assert re.findall(r"\b(?:Seat|seat)\.(organisation|role|card|paper)\b", counting) == ["paper"]  # how many, by round
     assert [table.name for table in Base.metadata.sorted_tables if "group" in table.c] == ["seat", "sealed_paper"]
+
+
+def test_no_group_stands_beside_a_paper_where_no_rule_asks_for_it(room: Room) -> None:
+    """The plan it was made with counted by groups, the one that it is held by does not."""
+    room.begin(plan_text(round_keys(advance=RULE)), items=1, seats=11, groups=GROUPS)
+    with room.sessions.begin() as session:
+        conference = session.get_one(Conference, room.id)
+        before = facilitation.plan_of(conference.plan_text).sha256
+        plan = read_plan(plan_text(round_keys(advance="yes >= 60%")))
+        facilitation.change_plan(session, conference, plan, instead_of=before)
+    room.lead(("start", {"round": "A"}), "next")
+    room.vote_all({1: 11})
+    room.lead("close", "next", "seal", "finish")
+    documents = unpacked({ending: export(room.record(), ending) for ending in FORMATS})
+    assert [place for place, content in documents.items() for name in GROUPS if name.encode() in content] == []
+    assert b"group" not in documents[".zip/ballots.csv"].splitlines()[0]
+
+
+def test_a_rehearsals_phones_are_in_groups_that_are_large_enough_where_the_plan_counts_by_them() -> None:
+    plan = read_plan(plan_text(round_keys(advance=RULE)))
+    found = [groups_for(plan, phones) for phones in (4, 11, 300)]
+    assert found == [{"1": 4}, {"1": 6, "2": 5}, {"1": 100, "2": 100, "3": 100}]
+    assert groups_for(read_plan(plan_text(round_keys())), 11) == {}

@@ -24,8 +24,8 @@ SWAPPED = (7, *range(1, 7), 0, *range(8, SEATS))
 Whose = Sequence[int] | Callable[[Twin], Sequence[int]]
 
 
-def plan_at(level: str) -> str:
-    first = round_keys("A", pace="paper", advance="yes >= 60%", otherwise="hold")
+def plan_at(level: str, rule: str = "yes >= 60%") -> str:
+    first = round_keys("A", pace="paper", advance=rule, otherwise="hold")
     second = round_keys("B", pace="paper", vote_on="held in A", ballot="scale 1-9", advance="median >= 5")
     return plan_text(first, second, head=f'anonymity = "{level}"')
 
@@ -45,7 +45,8 @@ def held(
     """Hold a conference of two rounds. whose: seat -> its paper; order: in which the seats vote."""
     place.mkdir()
     with pytest.MonkeyPatch.context() as patch:
-        twin = Twin(place, patch, plan_at(level), items=4, seats=SEATS, groups=groups)
+        rule = "yes >= 60% in every group" if groups else "yes >= 60%"
+        twin = Twin(place, patch, plan_at(level, rule), items=4, seats=SEATS, groups=groups)
         papers = whose(twin) if callable(whose) else whose
         twin.hold("A", {seat: yes_no(paper) for seat, paper in enumerate(papers)}, order)
         twin.hold("B", {seat: ratings(paper) for seat, paper in enumerate(papers)}, order)

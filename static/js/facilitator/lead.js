@@ -366,10 +366,11 @@ main.addEventListener("input", (event) => {
 
 /** More in than the plan has places for may be what the room wants, or one tick too many. */
 async function decide(decision) {
+  const decidedOn = snapshot.revision;
   const tie = snapshot.review.ties.find((one) => !one.settled && one.items.includes(decision.items[0]));
   const over = decision.verdict === "advance" && tie && decision.items.length > tie.places;
   if (over && (await askFirst({ title: t("decide_over_title"), help: t("decide_over_help", { n: decision.items.length, places: number(tie.places) }), go: t("decide") })) === null) return;
-  await take("decide", decision);
+  await take("decide", decision, decidedOn);
 }
 
 main.addEventListener("submit", (event) => {
