@@ -40,6 +40,7 @@ class Outcome:
     unlink: bool = False
     secret: str | None = None
     moved: tuple[str, int] | None = None
+    told: Collection[str] = ()
 
 
 def act(
@@ -62,7 +63,7 @@ def act(
     move = Move(session, keys, conference, dict(details or {}), actor)
     move.connected = connected
     done = (ACTIONS.get(action) or SEATING[action])(move)
-    return Outcome(done, move.unlink, move.secret, move.moved)
+    return Outcome(done, move.unlink, move.secret, move.moved, move.told)
 
 
 def open_doors(move: Move) -> bool:

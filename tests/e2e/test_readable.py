@@ -20,7 +20,7 @@ LONG = (
 CUT = """
 () => [...document.querySelectorAll("[data-fit]")]
   .filter((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
-  .map((one) => `${one.className}: ${one.scrollWidth} x ${one.scrollHeight} in ${one.clientWidth} x ${one.clientHeight}`)
+  .map((one) => `${one.className}: ${one.scrollHeight} in ${one.clientHeight}, ${one.scrollWidth} in ${one.clientWidth}`)
 """
 
 
@@ -32,7 +32,7 @@ def cut_off(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("times", [1, 3])
 def test_a_long_item_is_whole_on_the_screen(hall: Hall, times: int) -> None:
-    items = f"number,text\n1,\"{' '.join([LONG] * times)}\"\n"
+    items = f'number,text\n1,"{" ".join([LONG] * times)}"\n'
     with Tour(hall, "en", small.plan(small.round("yes-no", "yes > 50%")), items) as tour:
         screen = tour.pages["screen"]
         tour.act("start", round="A")
