@@ -234,13 +234,18 @@ def readmit_unused(session: Session, conference_id: str) -> int:
     return count
 
 
-def withdraw_signed_out(session: Session, conference_id: str) -> int:
-    """Take out every seat that was joined and is not here; return how many. Its card still signs it in again."""
+def withdraw_signed_out(session: Session, conference_id: str) -> list[str]:
+    """Take out every seat that was joined and is not here; return which. Its card still signs it in again."""
     out = _signed_out(session, conference_id)
     for seat in out:
         seat.withdrawn = True
     session.flush()
-    return len(out)
+    return [seat.id for seat in out]
+
+
+def withdrawn(session: Session, seats: Collection[str]) -> set[str]:
+    """Those of some seats that have left for good."""
+    return set(session.scalars(select(Seat.id).where(Seat.id.in_(seats), Seat.withdrawn)))
 
 
 def signed_out(session: Session, conference_id: str) -> int:
@@ -353,4 +358,5 @@ __all__ = [
     "withdraw",
     "withdraw_signed_out",
     "withdraw_unused",
+    "withdrawn",
 ]

@@ -21,7 +21,7 @@ from consensus.keys import KeyStore
 from consensus.languages import LANGUAGES
 from consensus.models import FEW, Conference, LogEntry, Publication, Run, Stage, attendance
 from consensus.replay import measures_json
-from consensus.seats import free_seats, signed_out, stacks
+from consensus.seats import free_seats, signed_out, stacks, withdrawn
 from consensus.tokens import Phone, Screen, Token
 from rounds import ItemResult, Plan, Round, RoundResult, Tally
 from rounds.measure import Measure
@@ -396,11 +396,13 @@ def wifi_of(conference: Conference) -> Json | None:
 def seat_messages(
     session: Session, keys: KeyStore, conference: Conference, groups: Mapping[str, str | None]
 ) -> dict[str, Json]:
-    """Seat -> what its phone is told of it: which open items it has voted on, never how. groups: seat -> its group."""
+    """Seat -> what its phone is told of it: which open items it has voted on, never how, and
+    whether it has left for good. groups: seat -> its group."""
     run = session.get(Run, conference.run_id) if conference.run_id is not None else None
     voting = run is not None and conference.state == "voting"
     voted = ballot_box.voted(session, keys, run, groups) if voting and run is not None else {}
     tables = talks.own_tables(session, conference)
+    gone = withdrawn(session, groups)
     return {
         seat: {
             "seat": "own",
@@ -408,6 +410,7 @@ def seat_messages(
             "voted": voted.get(seat, []),
             "table": tables.get(seat),
             "moved": False,
+            "left": seat in gone,
             "group": group,
         }
         for seat, group in groups.items()

@@ -40,6 +40,7 @@ class Outcome:
     unlink: bool = False
     secret: str | None = None
     moved: tuple[str, int] | None = None
+    told: Collection[str] = ()
 
 
 def act(
@@ -64,7 +65,7 @@ def act(
     done = (ACTIONS.get(action) or SEATING[action])(move)
     if done:
         end_with_state(move)
-    return Outcome(done, move.unlink, move.secret, move.moved)
+    return Outcome(done, move.unlink, move.secret, move.moved, move.told)
 
 
 def open_doors(move: Move) -> bool:

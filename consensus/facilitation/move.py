@@ -45,7 +45,8 @@ class Move:
 
     connected: the seats that have a phone on the line, None where that is not known. What comes of it beside the new
     state: unlink, links to be destroyed; secret, of a card that only the one who asked may see; moved, a seat and its
-    generation, whose older phones are to be let go.
+    generation, whose older phones are to be let go; told, the seats whose phones are to hear that they have left or
+    are back.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Move:
         self.connected: Collection[str] | None = None
         self.secret: str | None = None
         self.moved: tuple[str, int] | None = None
+        self.told: list[str] = []
 
     @property
     def state(self) -> str:

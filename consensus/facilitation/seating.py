@@ -46,8 +46,11 @@ def withdraw(move: Move) -> bool:
     _, present = attendance(move.session, move.conference.id)
     if not present:
         raise Refusal("not-now", "Nobody is here yet, so no seat would be left.")
-    take_out = panel.withdraw_signed_out if move.details.get("signed_out") is True else panel.withdraw_unused
-    count = take_out(move.session, move.conference.id)
+    if move.details.get("signed_out") is True:
+        move.told = panel.withdraw_signed_out(move.session, move.conference.id)
+        count = len(move.told)
+    else:
+        count = panel.withdraw_unused(move.session, move.conference.id)
     return _noted(move, "withdraw", count=count) if count else False
 
 
@@ -134,6 +137,7 @@ def _signed(move: Move, action: str, *, present: bool, withdrawn: bool) -> bool:
         return False
     if seat.withdrawn != withdrawn:
         _check_not_judged(move)
+        move.told = [seat.id]
     seat.present, seat.withdrawn = present, withdrawn
     if present:
         _find_table(move, seat)

@@ -30,8 +30,9 @@ from consensus.live.lines import HEARTBEAT, Lines
 from consensus.live.roll import RollCall
 from consensus.live.rooms import Rooms, SharedRooms
 from consensus.models import Conference
+from consensus.seats import joined
 from consensus.services import Services
-from consensus.snapshots import Audience, Snapshots, audience_of
+from consensus.snapshots import Audience, Snapshots, audience_of, seat_messages
 from consensus.submissions import submission_of
 from consensus.threads import Threads
 from consensus.tokens import Phone, Token
@@ -107,6 +108,14 @@ class Live:
     def move_seat(self, seat_id: str, generation: int) -> None:
         """Tell phones that hold an older token of a seat that it has moved, and let them go."""
         self.threads.on_loop(self._move, seat_id, generation - 1, None)
+
+    def tell_seats(self, conference_id: str, seats: Collection[str]) -> None:
+        """Send phones what is their own, as it is stored now. To be called in a thread, after the commit."""
+        with storage(), self.parts.readers() as session:
+            groups = {seat: group for seat, (_, group) in joined(session, seats).items()}
+            own = seat_messages(session, self.parts.keys, session.get_one(Conference, conference_id), groups)
+        for seat, message in own.items():
+            self.threads.on_loop(self._rooms.emit, "seat", message, "/", _seat_room(seat))
 
     def _push(self, conference_id: str, audiences: Iterable[Audience], *, everywhere: bool = True) -> None:
         """Read and send in one order, so that an older snapshot never comes after a newer one."""

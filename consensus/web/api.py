@@ -149,6 +149,8 @@ def act(conference: str, action: str) -> Response:
         services().allowance.forget(conference)
     if outcome.moved is not None:
         live.move_seat(*outcome.moved)
+    if outcome.told:
+        live.tell_seats(conference, outcome.told)
     card = {} if outcome.secret is None else {"card": qr.card(outcome.secret)}
     return answer(conference, outcome.changed, **card)
 

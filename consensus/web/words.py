@@ -253,6 +253,8 @@ def _voting() -> Words:
         "moved_help": _(
             "You vote there now, and confirmed votes count. To vote from here again, scan the card once more."
         ),
+        "left_seat": _("You have left the conference."),
+        "left_seat_help": _("The votes you have given count. To come in again, show your card to the facilitator."),
         "lost_seat": _("This phone no longer has a seat."),
         "lost_seat_help": _("Scan your card again, or type the code."),
         "join_again": _("Type the code"),

@@ -153,6 +153,22 @@ def test_a_seat_that_is_joined_again_moves(hall: Hall, clients: list[Client]) ->
     assert clients[1].vote({"round": "A", "votes": [{"item": 1, "choice": "yes"}]})["ok"]
 
 
+def test_a_phone_is_told_that_its_seat_has_left_and_that_it_is_back(hall: Hall, clients: list[Client]) -> None:
+    token = hall.join(0)
+    clients.append(Client(hall.server.url, token))
+    assert clients[0].seats.get(timeout=PATIENCE)["left"] is False
+    hall.join(1)
+    hall.act("leave", card=hall.made["seats"][0])
+    assert clients[0].seats.get(timeout=PATIENCE)["left"] is True
+    clients.append(Client(hall.server.url, token))
+    assert clients[1].seats.get(timeout=PATIENCE)["left"] is True
+    hall.act("sign-in", card=hall.made["seats"][0])
+    assert clients[1].seats.get(timeout=PATIENCE)["left"] is False
+    hall.act("sign-out", card=hall.made["seats"][0])
+    hall.act("withdraw", signed_out=True)
+    assert clients[1].seats.get(timeout=PATIENCE)["left"] is True
+
+
 def test_a_phone_that_connects_again_has_one_connection(hall: Hall, clients: list[Client]) -> None:
     token = hall.join(0)
     clients += [Client(hall.server.url, token)]

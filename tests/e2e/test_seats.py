@@ -101,6 +101,28 @@ def lost_and_found(hall: Hall, desk: Desk, made: dict[str, Any]) -> None:
     expect(found.page.get_by_role("alert")).to_contain_text("Ingen plats har den koden")
 
 
+def test_a_phone_whose_seat_has_left_says_so_until_it_is_signed_in_again(hall: Hall) -> None:
+    made = hall.server.create(plan(a_round("yes-no", "yes > 50%")), items(2), 3, "sv")
+    desk = Desk.of(hall, made)
+    phone, stays = (Phone.with_card(hall, secret) for secret in made["seats"][:2])
+    desk.go("Starta omgång A", "Öppna indikator 1")
+    phone.vote("Ja")
+    part = fold(desk, "seats_leaving")
+    part.get_by_label("Kortets kod").fill(made["seats"][0])
+    part.get_by_role("button", name="Går för gott").click()
+    desk.answer("Går för gott")
+    for _ in ("told", "asks anew"):
+        expect(phone.page.get_by_role("heading")).to_have_text("Du har lämnat konferensen.")
+        expect(phone.page.get_by_role("main")).to_contain_text("visa ditt kort för konferensledaren")
+        expect(phone.page.locator("main button, .zone button")).to_have_count(0)
+        phone.page.reload()
+    phone.picture("left")
+    expect(stays.button("Ja")).to_be_enabled()
+    part.get_by_label("Kortets kod").fill(made["seats"][0])
+    press(desk, part, "Tillbaka")
+    phone.vote("Nej")
+
+
 def test_where_nobody_can_tell_whose_card_is_lost_a_new_seat_is_opened(hall: Hall) -> None:
     hall.expect_messages("status of 409", "status of 401")
     made = hall.server.create(plan(a_round("yes-no", "yes > 50%")), items(2), 3, "sv")

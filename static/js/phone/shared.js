@@ -158,6 +158,7 @@ function follow(token) {
       seat = next;
       if (next.moved) forget("moved");
       else sender.seeSeat(next);
+      if (step === "voting") render();
     },
   });
   sender.socket = socket;

@@ -11,8 +11,9 @@ import { papers, votes } from "./store.js";
 
 /** {main, zone, tell, answer}: the page's content, what stands at the thumb, what the live region says of it and of one's own answer. */
 export function view(snapshot, seat, context) {
-  if (context.line === "moved") return notice("moved", "moved_help", context);
-  if (context.line === "refused") return notice("lost_seat", "lost_seat_help", context);
+  if (context.line === "moved") return notice("moved", "moved_help");
+  if (context.line === "refused") return notice("lost_seat", "lost_seat_help");
+  if (seat && seat.left) return notice("left_seat", "left_seat_help");
   if (!snapshot) return { main: [h("p", { class: "quiet" }, t("connecting"))], zone: null, tell: "" };
   const draw = VIEWS[snapshot.state] || waiting;
   const shown = draw(snapshot, seat, context);
@@ -38,10 +39,11 @@ const VIEWS = {
 
 function notice(title, help) {
   return {
+    key: title,
     main: [
       h("h1", { class: "headline", tabindex: "-1" }, t(title)),
       h("p", { class: "lead" }, t(help)),
-      h("p", null, h("a", { class: "button", href: "/" }, t("join_again"))),
+      title === "left_seat" ? null : h("p", null, h("a", { class: "button", href: "/" }, t("join_again"))),
     ],
     zone: null,
     tell: `${t(title)} ${t(help)}`,

@@ -1,19 +1,22 @@
 // Text as large as its box allows, so that it is read from the back of the room.
 
 const STEP = 0.05;
+const BELOW = 2;
 
 /**
  * Give every [data-fit="smallest,largest"] (in rem) inside `place` the largest size at which nothing overflows, with all
- * of the page larger or smaller by `zoom`. Where it would not fit the page any more, it is zoomed as far as it does.
+ * of the page larger or smaller by `zoom`. Where it would not fit the page any more, it is zoomed as far as it does; where
+ * even that is not enough, text goes below its smallest size: small letters can be walked up to, cut ones cannot be read.
  */
 export function fitAll(place, zoom) {
   for (let tried = zoom; ; tried = Math.round(100 * (tried - STEP)) / 100) {
+    const last = tried - STEP < 1;
     document.documentElement.style.setProperty("--zoom", String(tried));
     const all = [...place.querySelectorAll("[data-fit]")].map((box) => {
       const [smallest, largest] = box.dataset.fit.split(",").map(Number);
-      return fit(box, smallest / Math.max(1, tried), largest);
+      return fit(box, smallest / Math.max(1, tried), largest) || (last && fit(box, smallest / BELOW, smallest));
     });
-    if (tried - STEP < 1 || (all.every(Boolean) && holds(place.querySelector("main")))) return;
+    if (last || (all.every(Boolean) && holds(place.querySelector("main")))) return;
   }
 }
 

@@ -140,7 +140,7 @@ function item(snapshot) {
       itemKicker(snapshot),
       h(
         "div",
-        { class: "item-box", "data-fit": argued ? "2,3.5" : "4,7.5", "data-key": `item-${now.number}` },
+        { class: "item-box", "data-fit": argued ? "2,3.5" : "2,7.5", "data-key": `item-${now.number}` },
         h("h1", { class: "item-text" }, now.text),
         now.explanation ? h("p", { class: "item-more" }, now.explanation) : null,
       ),
@@ -187,7 +187,7 @@ function result(snapshot) {
       "div",
       { class: bars.length ? `result result-${round.ballot.form}` : "result result-none" },
       itemKicker(snapshot),
-      h("div", { class: "item-box", "data-fit": bars.length ? "2.75,4.5" : "4,7", "data-key": `item-${now.number}` }, h("h1", { class: "item-text" }, now.text)),
+      h("div", { class: "item-box", "data-fit": bars.length ? "2,4.5" : "2,7", "data-key": `item-${now.number}` }, h("h1", { class: "item-text" }, now.text)),
       bars.length ? h("div", { class: "figures" }, bars) : null,
       h("p", { class: `outcome${found && found.outcome ? ` verdict-${found.outcome}` : ""}` }, found && found.outcome ? outcomeSentence(found) : `${bars.length ? "" : `${t("vote_closed")} `}${outcomeSentence(found)}`),
     ),
