@@ -81,10 +81,12 @@ def read_form(form: Mapping[str, str], uploads: Mapping[str, FileStorage]) -> Ne
 def _read_seat_list(new: NewConference, upload: FileStorage | None) -> None:
     if upload is not None and upload.filename:
         new.seat_list = preview_seats(upload.read(), upload.filename)
+        if new.seat_list.ok:
+            new.seats_text = _as_text(new.seat_list.seats, SEAT_COLUMNS)
     elif new.seats_text.strip():
         new.seat_list = preview_seats(new.seats_text, gettext("the pasted list of seats"))
     if new.seat_list is not None and new.seat_list.ok:
-        new.seats, new.seats_text = new.seat_list.total, _as_text(new.seat_list.seats, SEAT_COLUMNS)
+        new.seats = new.seat_list.total
 
 
 def _read_seats(new: NewConference, text: str) -> None:
@@ -115,17 +117,19 @@ def _read_plan(new: NewConference, upload: FileStorage | None) -> None:
 def _read_items(new: NewConference, plan: Plan, upload: FileStorage | None) -> None:
     if upload is not None and upload.filename:
         new.preview = preview_file(upload.read(), upload.filename, plan.kinds)
+        if new.preview.ok:
+            new.items_text = _as_text(new.preview.rows, COLUMNS)
     elif new.items_text.strip():
         new.preview = preview_text(new.items_text, plan.kinds)
     else:
         new.problems["list"] = gettext("Choose a file with the items, or paste them.")
-        return
-    if new.preview.ok:
-        new.items_text = _as_text(new.preview.rows, COLUMNS)
 
 
 def _as_text(rows: tuple[PreviewRow, ...] | tuple[SeatRow, ...], columns: tuple[str, ...]) -> str:
-    """The rows as they were seen, to come back with the agreement: an upload can't be asked for twice."""
+    """The rows of a file as they were seen, to come back with the agreement: an upload can't be asked for twice.
+
+    What was pasted comes back as it was typed.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)

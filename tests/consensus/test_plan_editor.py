@@ -4,14 +4,16 @@ round."""
 from __future__ import annotations
 
 import html
+import io
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consensus.models import Conference, LogEntry
+from consensus.models import Conference, LogEntry, Seat
 from rounds import edited, read_plan, ready_plan
 
 ITEMS = "number,kind,text\n" + "".join(f"{n},{'process' if n < 21 else 'effect'},Item {n}\n" for n in range(1, 41))
@@ -121,6 +123,45 @@ def test_a_new_conference_keeps_what_was_filled_in_around_the_editor(client: Fla
     form = client.post("/facilitate/new", data=back).text
     assert "The 20 with most yes votes" in form
     assert 'role="alert"' not in form
+    assert client.post("/facilitate/new", data={**back, "step": "create"}).status_code == 303
+
+
+def fields_of(page: str, form: str) -> dict[str, str]:
+    """The hidden fields of a form, with what a browser would send for them."""
+    inside = re.search(rf'<form[^>]*id="{form}".*?</form>', page, re.DOTALL)
+    assert inside
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', inside[0])
+    found += re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>\n?(.*?)</textarea>', inside[0], re.DOTALL)
+    return {name: html.unescape(value) for name, value in found}
+
+
+SEATS = "Organisation;Antal;Roll\nKommunen;3;politiker\nRegionen;2;chef\n"
+
+
+@pytest.mark.parametrize("uploaded", [True, False])
+def test_a_list_of_seats_survives_the_editor(app: Flask, client: FlaskClient, uploaded: bool) -> None:
+    fields = {"title": "S", "language": "sv", "seats": "24", "plan": "conference-2014", "items_text": ITEMS}
+    brought = {"seats_file": (io.BytesIO(SEATS.encode()), "platser.csv")} if uploaded else {"seats_text": SEATS}
+    page = client.post("/facilitate/plan", data={**fields, **brought, "group_by": "role", "step": "plan"}).text
+    back = fields_of(page, "keep")
+    form = client.post("/facilitate/new", data=back).text
+    assert re.search(r'value="role" checked', form)
+    text = re.search(r'name="seats_text"[^>]*>\n(.*?)</textarea>', form, re.DOTALL)
+    assert text
+    assert text[1].splitlines()[1] == ("Kommunen,politiker,3" if uploaded else "Kommunen;3;politiker")
+    made = client.post("/facilitate/new", data={**back, "step": "create"}).location.rpartition("/")[2]
+    with app.extensions["consensus"].readers() as session:
+        seats = session.query(Seat).filter_by(conference_id=made).all()
+    assert Counter(seat.organisation for seat in seats) == {"Kommunen": 3, "Regionen": 2}
+
+
+def test_what_was_pasted_comes_back_as_it_was_typed(client: FlaskClient) -> None:
+    typed = "nummer\tslag\ttext\n1\tprocess\tThe first\n2\teffekt\tThe second"
+    fields = {"language": "sv", "seats": "4", "plan": "conference-2014", "items_text": typed, "step": "plan"}
+    back = fields_of(client.post("/facilitate/plan", data=fields).text, "keep")
+    assert back["items_text"] == typed
+    form = client.post("/facilitate/new", data=back).text
+    assert re.search(r'name="items_text"[^>]*>\n(.*?)</textarea>', form, re.DOTALL)[1] == typed  # type: ignore[index]
     assert client.post("/facilitate/new", data={**back, "step": "create"}).status_code == 303
 
 
