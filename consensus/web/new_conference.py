@@ -51,6 +51,15 @@ class NewConference:
         return self.group_by if self.seat_list is not None and self.plan is not None and self.plan.uses_groups else None
 
     @property
+    def items_unread(self) -> bool:
+        """Whether a file with items was brought that cannot come back with the form."""
+        return self.preview is not None and not self.preview.ok and not self.items_text.strip()
+
+    @property
+    def seats_unread(self) -> bool:
+        return self.seat_list is not None and not self.seat_list.ok and not self.seats_text.strip()
+
+    @property
     def shown_title(self) -> str:
         return self.title or (self.plan.title if self.plan else "")
 

@@ -21,6 +21,7 @@ from consensus.languages import LANGUAGES
 from consensus.models import Conference, Item
 from consensus.services import services
 from consensus.web import access, words
+from consensus.web.languages import in_chosen_language
 from consensus.web.new_conference import OWN, NewConference, plan_uses, read_form
 from consensus.web.plan_page import MOST_ITEMS, ONE_KIND, PlanPage
 from rounds import Plan, PlanError, edited, read_plan, ready_plan
@@ -45,7 +46,8 @@ def begin_from_form() -> str:
     """Show the editor with what has been filled in for a new conference, to go back to it with the plan."""
     access.check_administrator()
     request.max_form_memory_size = FORM_BYTES
-    return _of_new(read_form(request.form, request.files))
+    with in_chosen_language():
+        return _of_new(read_form(request.form, request.files))
 
 
 def _of_new(form: NewConference) -> str:

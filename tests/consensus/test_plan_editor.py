@@ -165,6 +165,54 @@ def test_what_was_pasted_comes_back_as_it_was_typed(client: FlaskClient) -> None
     assert client.post("/facilitate/new", data={**back, "step": "create"}).status_code == 303
 
 
+def typed(**more: str) -> dict[str, str]:
+    fields = {"title": "Samråd", "language": "sv", "seats": "7", "plan": "single-vote", "items_text": "One\nTwo\n"}
+    return {**fields, **more}
+
+
+def test_something_can_be_changed_after_the_preview(client: FlaskClient) -> None:
+    page = client.post("/facilitate/new", data=typed(step="preview", seats_text=SEATS, group_by="role")).text
+    assert re.search(r'<button[^>]* name="step" value="change">Change something<', page)
+    assert "Everything you have filled in is lost" in page
+    form = client.post("/facilitate/new", data={**fields_of(page, "filled-in"), "step": "change"}).text
+    for kept in (
+        'value="Samråd"',
+        'value="5"',
+        'value="single-vote" checked',
+        'value="role" checked',
+        "One\nTwo",
+        SEATS,
+    ):
+        assert kept in form.replace("\r", "")
+    assert 'role="alert"' not in form
+
+
+@pytest.mark.parametrize(("step", "heading"), [("", "Ny konferens"), ("preview", "Det här läses in")])
+def test_the_form_goes_along_into_another_language(client: FlaskClient, step: str, heading: str) -> None:
+    page = client.post("/facilitate/new", data=typed(step=step)).text if step else client.get("/facilitate/new").text
+    assert re.search(r'<button[^>]* form="filled-in" formaction="/facilitate/new"[^>]* name="speak" value="sv"', page)
+    sent = fields_of(page, "filled-in") if step else typed()
+    answer = client.post("/facilitate/new", data={**sent, "speak": "sv"})
+    assert heading in answer.text
+    assert 'value="Samråd"' in answer.text
+    assert "One\nTwo" in answer.text
+    assert client.get_cookie("language").value == "sv"  # type: ignore[union-attr]
+
+
+def test_the_plan_editor_keeps_the_form_in_another_language(client: FlaskClient) -> None:
+    page = client.post("/facilitate/plan", data=typed(step="plan")).text
+    assert re.search(r'<button[^>]* form="keep" formaction="/facilitate/plan"[^>]* name="speak" value="sv"', page)
+    answer = client.post("/facilitate/plan", data={**fields_of(page, "keep"), "speak": "sv"}).text
+    assert "Använd planen" in answer
+    assert fields_of(answer, "keep") == fields_of(page, "keep")
+
+
+def test_a_file_that_cannot_come_back_is_said_to_be_lost(client: FlaskClient) -> None:
+    unread = typed(items_text="", step="plan") | {"items_file": (io.BytesIO(b"nothing,here\n1,2\n"), "list.csv")}
+    page = client.post("/facilitate/plan", data=unread).text
+    assert "The file with the items has problems and is not kept" in page
+
+
 def test_another_plan_is_kept_logged_and_told(app: Flask, client: FlaskClient, made: str) -> None:
     assert client.get(f"/facilitate/{made}/plan").status_code == 200
     plan = edited(read_plan(PLAN), {"do": "set", "key": "anonymity", "value": "vote"}, "sv")
