@@ -77,7 +77,7 @@ def keep(conference: str) -> Response:
     try:
         plan = read_plan(_text_of(request.form.get("text", "")))
     except PlanError as error:
-        raise Refusal("not-now", "%(problem)s", problem=error.placed(current_language())) from None
+        raise Refusal("bad-input", "%(problem)s", problem=error.placed(current_language())) from None
     with storage(), parts.sessions.begin() as session:
         led = access.led_conference(session, conference)
         changed = facilitation.change_plan(session, led, plan, instead_of=request.form.get("instead_of", ""))

@@ -141,6 +141,8 @@ def plan_is_changed_once_more(desk: Desk) -> None:
 def test_what_is_filled_in_is_not_lost_by_a_slip(own_hall: Hall) -> None:
     page = own_hall.page(1280, 800)
     page.goto(own_hall.server.sign_in)
+    page.goto(own_hall.server.url)
+    page.get_by_role("link", name="Till dina konferenser").click()
     page.get_by_role("link", name="Ny konferens").click()
     page.get_by_label("Titel").fill("Samråd om unga")
     page.get_by_label("Eller klistra in indikatorerna").fill(ITEMS)
