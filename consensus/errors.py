@@ -18,6 +18,7 @@ CODES = {
     "not-on-ballot": 422,
     "bad-choice": 422,
     "too-many": 422,
+    "bad-input": 422,
     "storage": 503,
 }
 

@@ -38,6 +38,11 @@ def is_administrator() -> bool:
     return bool(browser.get(ADMINISTRATOR))
 
 
+def is_facilitator() -> bool:
+    """Whether this browser may make conferences or has been let in to one."""
+    return is_administrator() or bool(browser.get(LEADS))
+
+
 def check_administrator() -> None:
     """Raise Refusal("not-allowed") unless this browser may make conferences."""
     if not is_administrator():
@@ -46,7 +51,7 @@ def check_administrator() -> None:
 
 def check_preparer() -> None:
     """Raise Refusal("not-allowed") unless this browser may make conferences or lead one."""
-    if not is_administrator() and not browser.get(LEADS):
+    if not is_facilitator():
         raise _refusal()
 
 

@@ -81,7 +81,7 @@ def fill_in_template(conference: str) -> Response:
 
     upload = request.files.get("template")
     if upload is None or not upload.filename:
-        raise Refusal("not-now", "Choose a Word template (.docx) first.")
+        raise Refusal("bad-input", "Choose a Word template (.docx) first.")
     with storage(), services().readers() as session:
         record = record_of(session, access.led_conference(session, conference))
     return _to_take(fill_in(record, upload.read(), upload.filename), record.title, ".docx")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
 from consensus.errors import BadInput, Refusal
 from consensus.i18n import COOKIE, current_language
+from consensus.web import access
 from rounds.languages import ENGLISH
 
 
@@ -21,13 +22,11 @@ def init_errors(app: Flask) -> None:
 def _refused(refusal: Refusal) -> tuple[Response | str, int]:
     if _for_programs():
         return jsonify(refusal.as_json(_language())), refusal.status
-    return render_template(
-        "error.html", heading=_heading(refusal.status), message=refusal.said(current_language())
-    ), refusal.status
+    return _page(refusal.status, refusal.said(current_language()))
 
 
 def _bad_input(problem: BadInput) -> tuple[Response | str, int]:
-    return _refused(Refusal("not-now", "%(problem)s", problem=problem.said(_language())))
+    return _refused(Refusal("bad-input", "%(problem)s", problem=problem.said(_language())))
 
 
 def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
@@ -37,7 +36,24 @@ def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
     if _for_programs():
         message = error.description or error.name if _language() == ENGLISH else _heading(code)
         return jsonify(ok=False, error="http", message=message), code
-    return render_template("error.html", heading=_heading(code), message=""), code
+    return _page(code)
+
+
+def _page(code: int, message: str = "") -> tuple[str, int]:
+    return render_template("error.html", heading=_heading(code), message=message, way=_way_on()), code
+
+
+def _way_on() -> tuple[str, str]:
+    """Where somebody goes on from a page that was refused: its address, and what it is called.
+
+    No address is passed on as a referrer: where a facilitator came from is told by what she asked for.
+    """
+    if not access.is_facilitator():
+        return url_for("panellist.home"), gettext("To the start page")
+    conference = (request.view_args or {}).get("conference")
+    if conference and request.endpoint != "facilitator.lead" and request.path.startswith("/facilitate/"):
+        return url_for("facilitator.lead", conference=conference), gettext("Back to the conference")
+    return url_for("facilitator.conferences"), gettext("To your conferences")
 
 
 def _heading(code: int) -> str:
@@ -49,6 +65,7 @@ def _heading(code: int) -> str:
         405: gettext("This page cannot be asked for in that way"),
         409: gettext("Not just now"),
         413: gettext("That is too large"),
+        422: gettext("That cannot be used"),
         429: gettext("That was too often: wait a moment"),
         503: gettext("Just now it does not work"),
     }

@@ -15,6 +15,7 @@ from consensus.models import Conference
 from consensus.services import services
 from consensus.web import access, reading, words
 from consensus.web.downloads import document_names
+from consensus.web.languages import in_chosen_language
 from consensus.web.new_conference import NewConference, plan_uses, read_form, ready_plans
 
 bp = Blueprint("facilitator", __name__)
@@ -57,12 +58,15 @@ def create() -> str | Response:
     """Show what would be made, and make it once it has been seen and agreed to."""
     access.check_administrator()
     request.max_form_memory_size = FORM_BYTES
-    form = read_form(request.form, request.files)
-    if request.form.get("step") == "plan":  # back from the plan editor: nothing has been asked for yet
-        form.preview = None
-        form.problems.clear()
-    if not form.agreeable or request.form.get("step") != "create":
-        return _form(form)
+    with in_chosen_language() as chosen:
+        step = request.form.get("seen", "change") if chosen else request.form.get("step")
+        form = read_form(request.form, request.files)
+        if step in ("plan", "change"):  # back from the plan editor or the preview: nothing has been asked for yet
+            form.problems.clear()
+            if not form.items_unread:
+                form.preview = None
+        if not form.agreeable or step != "create":
+            return _form(form)
     return redirect(url_for("facilitator.lead", conference=_make(form)), 303)
 
 

@@ -54,6 +54,15 @@ class NewConference:
         return self.group_by if self.seat_list is not None and self.plan is not None and self.plan.uses_groups else None
 
     @property
+    def items_unread(self) -> bool:
+        """Whether a file with items was brought that cannot come back with the form."""
+        return self.preview is not None and not self.preview.ok and not self.items_text.strip()
+
+    @property
+    def seats_unread(self) -> bool:
+        return self.seat_list is not None and not self.seat_list.ok and not self.seats_text.strip()
+
+    @property
     def shown_title(self) -> str:
         return self.title or (self.plan.title if self.plan else "")
 
@@ -96,10 +105,12 @@ def _check_groups(new: NewConference, plan: Plan) -> None:
 def _read_seat_list(new: NewConference, upload: FileStorage | None) -> None:
     if upload is not None and upload.filename:
         new.seat_list = preview_seats(upload.read(), upload.filename)
+        if new.seat_list.ok:
+            new.seats_text = _as_text(new.seat_list.seats, SEAT_COLUMNS)
     elif new.seats_text.strip():
         new.seat_list = preview_seats(new.seats_text, gettext("the pasted list of seats"))
     if new.seat_list is not None and new.seat_list.ok:
-        new.seats, new.seats_text = new.seat_list.total, _as_text(new.seat_list.seats, SEAT_COLUMNS)
+        new.seats = new.seat_list.total
 
 
 def _read_seats(new: NewConference, text: str) -> None:
@@ -130,17 +141,19 @@ def _read_plan(new: NewConference, upload: FileStorage | None) -> None:
 def _read_items(new: NewConference, plan: Plan, upload: FileStorage | None) -> None:
     if upload is not None and upload.filename:
         new.preview = preview_file(upload.read(), upload.filename, plan.kinds)
+        if new.preview.ok:
+            new.items_text = _as_text(new.preview.rows, COLUMNS)
     elif new.items_text.strip():
         new.preview = preview_text(new.items_text, plan.kinds)
     else:
         new.problems["list"] = gettext("Choose a file with the items, or paste them.")
-        return
-    if new.preview.ok:
-        new.items_text = _as_text(new.preview.rows, COLUMNS)
 
 
 def _as_text(rows: tuple[PreviewRow, ...] | tuple[SeatRow, ...], columns: tuple[str, ...]) -> str:
-    """The rows as they were seen, to come back with the agreement: an upload can't be asked for twice."""
+    """The rows of a file as they were seen, to come back with the agreement: an upload can't be asked for twice.
+
+    What was pasted comes back as it was typed.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, make_response, redirect, request, url_for
 
-from consensus.i18n import COOKIE
 from consensus.languages import LANGUAGES
 from consensus.web.compressed import init_compression
 from consensus.web.cookies import Cookies
+from consensus.web.languages import remember
 
 bp = Blueprint("pages", __name__)
 
@@ -52,9 +52,7 @@ def choose() -> Response:
     if not target.startswith("/") or target.startswith(("//", "/\\")) or not target.isprintable():
         target = url_for("panellist.home")
     response = make_response(redirect(target, 303))
-    if language in LANGUAGES:
-        response.set_cookie(COOKIE, language, max_age=365 * 24 * 3600, samesite="Lax")
-    return response
+    return remember(response, language) if language in LANGUAGES else response
 
 
 def init_pages(app: Flask) -> None:

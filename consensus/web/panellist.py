@@ -7,15 +7,16 @@ from flask_babel import force_locale
 
 from consensus.i18n import current_language
 from consensus.languages import LANGUAGES
-from consensus.web import words
+from consensus.web import access, words
 
 bp = Blueprint("panellist", __name__)
 
 
 @bp.get("/")
 def home() -> str:
-    """Show where a code is typed."""
-    return render_template("panellist/join.html", words=words.in_every_language(words.joining))
+    """Show where a code is typed, and whoever leads conferences the way to them."""
+    desk = url_for("facilitator.conferences") if access.is_facilitator() else ""
+    return render_template("panellist/join.html", words=words.in_every_language(words.joining), desk=desk)
 
 
 @bp.get("/j/<secret>")

@@ -22,6 +22,7 @@ from consensus.languages import LANGUAGES
 from consensus.models import Conference, Item
 from consensus.services import services
 from consensus.web import access, words
+from consensus.web.languages import in_chosen_language
 from consensus.web.new_conference import OWN, NewConference, plan_uses, read_form
 from consensus.web.plan_page import MOST_ITEMS, ONE_KIND, PlanPage
 from rounds import Plan, PlanError, edited, read_plan, ready_plan
@@ -46,7 +47,8 @@ def begin_from_form() -> str:
     """Show the editor with what has been filled in for a new conference, to go back to it with the plan."""
     access.check_administrator()
     request.max_form_memory_size = FORM_BYTES
-    return _of_new(read_form(request.form, request.files))
+    with in_chosen_language():
+        return _of_new(read_form(request.form, request.files))
 
 
 def _of_new(form: NewConference) -> str:
@@ -76,7 +78,7 @@ def keep(conference: str) -> Response:
     try:
         plan = read_plan(_text_of(request.form.get("text", "")))
     except PlanError as error:
-        raise Refusal("not-now", "%(problem)s", problem=error.placed(current_language())) from None
+        raise Refusal("bad-input", "%(problem)s", problem=error.placed(current_language())) from None
     with storage(), parts.sessions.begin() as session:
         led = access.led_conference(session, conference)
         changed = facilitation.change_plan(session, led, plan, instead_of=request.form.get("instead_of", ""))

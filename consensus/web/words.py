@@ -148,6 +148,7 @@ def joining() -> Words:
         "join": _("Join"),
         "shared_hint": _("Do several people vote on this device?"),
         "shared_link": _("Make it a shared device"),
+        "desk": _("To your conferences"),
         "refused_code": _(
             "No seat has that code, or all seats are taken. Check the code, or ask the facilitator for help."
         ),

@@ -321,3 +321,37 @@ def test_the_phones_page_has_one_language_and_the_others_at_an_address(client: F
     assert english["yes"] == "Yes"
     assert english.keys() == here["sv"].keys()
     assert client.get("/words/xx").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "way"),
+    [
+        ("/facilitate/{id}/protocol.exe", "/facilitate/{id}"),
+        ("/facilitate/nobody", "/facilitate"),
+        ("/nowhere", "/facilitate"),
+    ],
+)
+def test_a_facilitator_goes_on_from_a_refused_page_as_one(administrator: FlaskClient, address: str, way: str) -> None:
+    id = made(administrator)
+    page = administrator.get(address.format(id=id)).text
+    assert f'<a class="button" href="{way.format(id=id)}">' in page
+
+
+def test_a_stranger_goes_on_from_a_refused_page_to_the_start(client: FlaskClient) -> None:
+    assert '<a class="button" href="/">' in client.get("/facilitate/k3f9x2").text
+
+
+def test_a_wrong_word_template_is_told_under_a_heading_that_fits(administrator: FlaskClient) -> None:
+    id = made(administrator)
+    administrator.set_cookie("language", "sv")
+    sent = {"template": (io.BytesIO(b"\x89PNG"), "logotyp.png")}
+    answer = administrator.post(f"/facilitate/{id}/template", data=sent)
+    assert answer.status_code == 422
+    assert "<h1>Det går inte att använda</h1>" in answer.text
+    assert "logotyp.png" in answer.text
+    assert f'href="/facilitate/{id}">Tillbaka till konferensen</a>' in answer.text
+
+
+def test_the_start_page_leads_facilitators_to_their_conferences(app: Flask, administrator: FlaskClient) -> None:
+    assert 'data-desk="/facilitate"' in administrator.get("/").text
+    assert "data-desk" not in app.test_client().get("/").text

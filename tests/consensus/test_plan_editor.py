@@ -4,14 +4,16 @@ round."""
 from __future__ import annotations
 
 import html
+import io
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consensus.models import Conference, LogEntry
+from consensus.models import Conference, LogEntry, Seat
 from rounds import edited, read_plan, ready_plan
 
 ITEMS = "number,kind,text\n" + "".join(f"{n},{'process' if n < 21 else 'effect'},Item {n}\n" for n in range(1, 41))
@@ -122,6 +124,93 @@ def test_a_new_conference_keeps_what_was_filled_in_around_the_editor(client: Fla
     assert "The 20 with most yes votes" in form
     assert 'role="alert"' not in form
     assert client.post("/facilitate/new", data={**back, "step": "create"}).status_code == 303
+
+
+def fields_of(page: str, form: str) -> dict[str, str]:
+    """The hidden fields of a form, with what a browser would send for them."""
+    inside = re.search(rf'<form[^>]*id="{form}".*?</form>', page, re.DOTALL)
+    assert inside
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', inside[0])
+    found += re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>\n?(.*?)</textarea>', inside[0], re.DOTALL)
+    return {name: html.unescape(value) for name, value in found}
+
+
+SEATS = "Organisation;Antal;Roll\nKommunen;3;politiker\nRegionen;2;chef\n"
+
+
+@pytest.mark.parametrize("uploaded", [True, False])
+def test_a_list_of_seats_survives_the_editor(app: Flask, client: FlaskClient, uploaded: bool) -> None:
+    fields = {"title": "S", "language": "sv", "seats": "24", "plan": "conference-2014", "items_text": ITEMS}
+    brought = {"seats_file": (io.BytesIO(SEATS.encode()), "platser.csv")} if uploaded else {"seats_text": SEATS}
+    page = client.post("/facilitate/plan", data={**fields, **brought, "group_by": "role", "step": "plan"}).text
+    back = fields_of(page, "keep")
+    form = client.post("/facilitate/new", data=back).text
+    assert re.search(r'value="role" checked', form)
+    text = re.search(r'name="seats_text"[^>]*>\n(.*?)</textarea>', form, re.DOTALL)
+    assert text
+    assert text[1].splitlines()[1] == ("Kommunen,politiker,3" if uploaded else "Kommunen;3;politiker")
+    made = client.post("/facilitate/new", data={**back, "step": "create"}).location.rpartition("/")[2]
+    with app.extensions["consensus"].readers() as session:
+        seats = session.query(Seat).filter_by(conference_id=made).all()
+    assert Counter(seat.organisation for seat in seats) == {"Kommunen": 3, "Regionen": 2}
+
+
+def test_what_was_pasted_comes_back_as_it_was_typed(client: FlaskClient) -> None:
+    typed = "nummer\tslag\ttext\n1\tprocess\tThe first\n2\teffekt\tThe second"
+    fields = {"language": "sv", "seats": "4", "plan": "conference-2014", "items_text": typed, "step": "plan"}
+    back = fields_of(client.post("/facilitate/plan", data=fields).text, "keep")
+    assert back["items_text"] == typed
+    form = client.post("/facilitate/new", data=back).text
+    assert re.search(r'name="items_text"[^>]*>\n(.*?)</textarea>', form, re.DOTALL)[1] == typed  # type: ignore[index]
+    assert client.post("/facilitate/new", data={**back, "step": "create"}).status_code == 303
+
+
+def typed(**more: str) -> dict[str, str]:
+    fields = {"title": "Samråd", "language": "sv", "seats": "7", "plan": "single-vote", "items_text": "One\nTwo\n"}
+    return {**fields, **more}
+
+
+def test_something_can_be_changed_after_the_preview(client: FlaskClient) -> None:
+    page = client.post("/facilitate/new", data=typed(step="preview", seats_text=SEATS, group_by="role")).text
+    assert re.search(r'<button[^>]* name="step" value="change">Change something<', page)
+    assert "Everything you have filled in is lost" in page
+    form = client.post("/facilitate/new", data={**fields_of(page, "filled-in"), "step": "change"}).text
+    for kept in (
+        'value="Samråd"',
+        'value="5"',
+        'value="single-vote" checked',
+        'value="role" checked',
+        "One\nTwo",
+        SEATS,
+    ):
+        assert kept in form.replace("\r", "")
+    assert 'role="alert"' not in form
+
+
+@pytest.mark.parametrize(("step", "heading"), [("", "Ny konferens"), ("preview", "Det här läses in")])
+def test_the_form_goes_along_into_another_language(client: FlaskClient, step: str, heading: str) -> None:
+    page = client.post("/facilitate/new", data=typed(step=step)).text if step else client.get("/facilitate/new").text
+    assert re.search(r'<button[^>]* form="filled-in" formaction="/facilitate/new"[^>]* name="speak" value="sv"', page)
+    sent = fields_of(page, "filled-in") if step else typed()
+    answer = client.post("/facilitate/new", data={**sent, "speak": "sv"})
+    assert heading in answer.text
+    assert 'value="Samråd"' in answer.text
+    assert "One\nTwo" in answer.text
+    assert client.get_cookie("language").value == "sv"  # type: ignore[union-attr]
+
+
+def test_the_plan_editor_keeps_the_form_in_another_language(client: FlaskClient) -> None:
+    page = client.post("/facilitate/plan", data=typed(step="plan")).text
+    assert re.search(r'<button[^>]* form="keep" formaction="/facilitate/plan"[^>]* name="speak" value="sv"', page)
+    answer = client.post("/facilitate/plan", data={**fields_of(page, "keep"), "speak": "sv"}).text
+    assert "Använd planen" in answer
+    assert fields_of(answer, "keep") == fields_of(page, "keep")
+
+
+def test_a_file_that_cannot_come_back_is_said_to_be_lost(client: FlaskClient) -> None:
+    unread = typed(items_text="", step="plan") | {"items_file": (io.BytesIO(b"nothing,here\n1,2\n"), "list.csv")}
+    page = client.post("/facilitate/plan", data=unread).text
+    assert "The file with the items has problems and is not kept" in page
 
 
 def test_another_plan_is_kept_logged_and_told(app: Flask, client: FlaskClient, made: str) -> None:

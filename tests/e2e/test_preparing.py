@@ -136,3 +136,31 @@ def plan_is_changed_once_more(desk: Desk) -> None:
     expect(page.get_by_role("link", name="Ändra planen")).to_be_visible()
     desk.go("Starta omgång P1")
     expect(page.get_by_role("link", name="Ändra planen")).to_be_hidden()
+
+
+def test_what_is_filled_in_is_not_lost_by_a_slip(own_hall: Hall) -> None:
+    page = own_hall.page(1280, 800)
+    page.goto(own_hall.server.sign_in)
+    page.goto(own_hall.server.url)
+    page.get_by_role("link", name="Till dina konferenser").click()
+    page.get_by_role("link", name="Ny konferens").click()
+    page.get_by_label("Titel").fill("Samråd om unga")
+    page.get_by_label("Eller klistra in indikatorerna").fill(ITEMS)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Konferenser").click(no_wait_after=True)
+    expect(page.get_by_label("Titel")).to_have_value("Samråd om unga")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_label("Title")).to_have_value("Samråd om unga")
+    page.get_by_label("Title").press("Enter")
+    page.get_by_role("link", name="Start over").click()
+    expect(page.get_by_role("button", name="Agree and make the conference")).to_be_visible()
+    assert asked == ["beforeunload", "confirm"]
+    page.get_by_role("button", name="Change something").click()
+    expect(page.get_by_label("Title")).to_have_value("Samråd om unga")
+    expect(page.get_by_label("Or paste the items here")).to_have_value(ITEMS)
+    page.get_by_role("button", name="Look at what will be loaded").click()
+    page.get_by_role("button", name="Agree and make the conference").click()
+    expect(page.get_by_role("button", name="Open the doors")).to_be_visible()
+    assert asked == ["beforeunload", "confirm"]

@@ -58,6 +58,7 @@ function form() {
     ),
     place.get() ? h("p", null, h("a", { class: "button", href: "/vote" }, t("back"))) : null,
     h("p", { class: "quiet" }, t("shared_hint"), " ", h("a", { class: "shared-link", href: "/shared" }, t("shared_link"))),
+    root.dataset.desk ? h("p", null, h("a", { class: "shared-link", href: root.dataset.desk }, t("desk"))) : null,
   ];
 }
 
