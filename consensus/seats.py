@@ -176,7 +176,10 @@ def join_by_code(session: Session, code: str, held: tuple[str, int] | None = Non
         return own
     if not conference.join_by_code:
         raise Refusal("unknown-seat", "No conference lets people in by this code.")
-    seat = free_seat(session, conference.id)
+    # where cards come in stacks, from the one with most left: a stack that runs out makes its cards useless
+    seat = free_seat(session, conference.id, like=_fullest_stack(session, conference.id)) or free_seat(
+        session, conference.id
+    )
     if seat is None:
         raise Refusal("unknown-seat", "All seats are taken. Ask the facilitator.")
     seat.by_code = True
@@ -307,6 +310,16 @@ def free_seat(session: Session, conference_id: str, *, like: Seat | Stack | None
     return session.scalar(query.order_by(func.random()).limit(1).with_for_update(skip_locked=True))
 
 
+def _fullest_stack(session: Session, conference_id: str) -> Stack | None:
+    """What the seats have in common of which most are free."""
+    alike = (Seat.group, Seat.organisation, Seat.role)
+    query = select(func.count(), *alike).where(
+        Seat.conference_id == conference_id, Seat.generation == 0, ~Seat.withdrawn
+    )
+    found = session.execute(query.group_by(*alike).order_by(func.count().desc(), func.random()).limit(1)).first()
+    return Stack(*found) if found else None
+
+
 def _swap(session: Session, taken: Seat) -> Seat:
     """Give the card of a seat that was taken by code another seat of its stack.
 
@@ -314,7 +327,7 @@ def _swap(session: Session, taken: Seat) -> Seat:
     """
     free = free_seat(session, taken.conference_id, like=taken)
     if free is None:
-        raise Refusal("unknown-seat", "All seats are taken. Ask the facilitator.")
+        raise Refusal("unknown-seat", "The seats that such cards are for are all taken. Show it to the facilitator.")
     of_taken, of_free = taken.secret_hash, free.secret_hash
     taken.secret_hash = f"traded {taken.id}"
     session.flush()

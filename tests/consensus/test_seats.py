@@ -182,6 +182,18 @@ def test_a_code_gives_seats_that_nobody_has_joined(seated: Seating, sessions: se
     assert _refusal(lambda: _join_by_code(sessions)) == "unknown-seat"
 
 
+def test_whoever_comes_by_the_code_takes_a_seat_of_the_fullest_stack(
+    seated: Seating, sessions: sessionmaker[Session]
+) -> None:
+    """So that those who have a card of a small stack still find a seat."""
+    secrets = seated(4, {"staff": 3, "users": 1}, join_by_code=True)
+    assert {_join_by_code(sessions).group for _ in range(2)} == {"staff"}
+    for _ in range(2):
+        _join_by_code(sessions)
+    with pytest.raises(Refusal, match="that such cards are for"):
+        _join(sessions, secrets[0])
+
+
 @pytest.mark.parametrize(("by_code", "code"), [(False, "482913"), (True, "482914"), (True, "")])
 def test_a_code_that_is_not_open_is_refused(
     seated: Seating, sessions: sessionmaker[Session], by_code: bool, code: str

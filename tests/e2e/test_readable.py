@@ -20,7 +20,7 @@ LONG = (
 CUT = """
 () => [...document.querySelectorAll("[data-fit]")]
   .filter((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
-  .map((one) => `${one.className}: ${one.scrollHeight} in ${one.clientHeight}, ${one.scrollWidth} in ${one.clientWidth}`)
+  .map((one) => `${one.className}: ${one.scrollWidth}×${one.scrollHeight} in ${one.clientWidth}×${one.clientHeight}`)
 """
 
 

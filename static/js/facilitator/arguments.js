@@ -22,21 +22,24 @@ export function argumentsPanel(snapshot) {
       ? h("button", { type: "button", class: "button", "data-do": "arguments", "data-open": String(!collecting), "data-key": "collect" }, t(collecting ? "arguments_stop" : "arguments_start"))
       : null,
     waiting.length ? h("p", { "data-key": "waiting" }, h("strong", null, t("arguments_waiting", { n: waiting.length }))) : null,
-    waiting.length ? h("ul", { class: "argument-list", "data-key": "waiting-list" }, waiting.map((one) => row(one, snapshot.language))) : null,
+    waiting.length ? h("ul", { class: "argument-list", "data-key": "waiting-list" }, waiting.map((one) => row(one, snapshot))) : null,
     seen.length
-      ? h("details", { class: "more", "data-key": "seen" }, h("summary", null, `${t("arguments_seen")} (${number(seen.length)})`), h("ul", { class: "argument-list" }, seen.map((one) => row(one, snapshot.language))))
+      ? h("details", { class: "more", "data-key": "seen" }, h("summary", null, `${t("arguments_seen")} (${number(seen.length)})`), h("ul", { class: "argument-list" }, seen.map((one) => row(one, snapshot))))
       : null,
   );
 }
 
-function row(one, language) {
+function row(one, snapshot) {
+  const { language } = snapshot;
+  const known = [...((snapshot.arguments && snapshot.arguments.items) || []), ...(snapshot.items || [])];
+  const item = known.find((other) => other.number === one.item && other.text);
   const about = [t("choose_item", { number: String(one.item) }), t(one.side === "for" ? "argument_for" : "argument_against")].join(" · ");
   const press = (verdict, words) =>
     h("button", { type: "button", class: "button button-quiet", "data-do": "moderate", "data-argument": one.argument, "data-verdict": verdict, "data-key": verdict, "aria-describedby": `argument-${one.argument}` }, t(words));
   return h(
     "li",
     { "data-key": one.argument },
-    h("p", { class: "quiet small" }, about, one.state === "hidden" ? ` · ${t("argument_hidden")}` : ""),
+    h("p", { class: "quiet small" }, about, item ? [": ", h("span", { lang: language }, item.text)] : "", one.state === "hidden" ? ` · ${t("argument_hidden")}` : ""),
     h("p", { id: `argument-${one.argument}`, lang: language }, one.text),
     h("div", { class: "side-steps" }, one.state !== "shown" ? press("show", "argument_show") : null, one.state !== "hidden" ? press("hide", "argument_hide") : null),
   );
