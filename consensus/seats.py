@@ -164,7 +164,7 @@ def join_by_code(session: Session, code: str, held: tuple[str, int] | None = Non
     held: the seat and generation that the phone says it has. Where that is a seat of this conference it is let back to
     it as it is: nobody gets two seats, and two votes, by opening the screen's link once more.
 
-    Raises Refusal("unknown-seat").
+    Raises Refusal: "unknown-seat", or "not-now" where the code lets nobody in at present.
     """
     digits = re.sub(r"\s", "", code[:100])
     # A database does not take every text: what is no code is not looked up.
@@ -175,7 +175,7 @@ def join_by_code(session: Session, code: str, held: tuple[str, int] | None = Non
     if held and (own := _still_held(session, conference.id, *held)):
         return own
     if not conference.join_by_code:
-        raise Refusal("unknown-seat", "No conference lets people in by this code.")
+        raise Refusal("not-now", "Nobody joins by this code now. Scan your own card, or type what stands on it.")
     # where cards come in stacks, from the one with most left: a stack that runs out makes its cards useless
     seat = free_seat(session, conference.id, like=_fullest_stack(session, conference.id)) or free_seat(
         session, conference.id

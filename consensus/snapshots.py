@@ -64,7 +64,6 @@ class Snapshots:
         if audience != "phone":
             entitled, present = attendance(self.session, self.conference.id)
             found |= {"seats": entitled, "present": present, "turnout": self._turnout(present)}
-            found["join"] = {"url": self.url, "code": self.conference.join_code}
             found["wifi"] = wifi_of(self.conference)
             found |= self._on_stage
         if audience == "facilitator":
@@ -99,8 +98,13 @@ class Snapshots:
 
     @property
     def _on_stage(self) -> Json:
-        """What is true of a frozen screen too."""
-        return {"display": stage.display_json(self._stage), "timer": stage.timer_json(self._stage)}
+        """What is true of a frozen screen too: it must not go on showing a code that lets nobody in."""
+        code = self.conference.join_code if self.conference.join_by_code else None
+        return {
+            "display": stage.display_json(self._stage),
+            "timer": stage.timer_json(self._stage),
+            "join": {"url": self.url, "code": code},
+        }
 
     def _plan(self) -> Json:
         plan = self.standing.plan

@@ -1,5 +1,7 @@
 """Who sits where: seats on paper, seats that nobody has joined, those who come late or leave, cards that are lost.
 
+And whether the code on the screen gives a seat.
+
 None of these is a step of the conference, so that undo takes back the step before it. Each is logged, and nothing of a
 card or its secret with it.
 """
@@ -101,6 +103,22 @@ def new_card(move: Move) -> bool:
     move.secret = panel.replace_card(move.session, seat, move.keys)
     move.moved = (seat.id, seat.generation)
     return _noted(move, "new-card")
+
+
+def join_code(move: Move) -> bool:
+    """Let people in by the code on the screen, or no more: with cards dealt, the code is a second seat for who has one.
+
+    Cards, and phones that have a seat, come in all the same.
+    """
+    _check_not_over(move)
+    wanted = move.details.get("open")
+    if not isinstance(wanted, bool):
+        raise Refusal("not-now", "Say whether people may join by the code: open is true or false.")
+    if move.conference.join_by_code == wanted:
+        return False
+    move.conference.join_by_code = wanted
+    move.aside("join-code", open=wanted)
+    return True
 
 
 def _beside_silent_seats(move: Move) -> bool:
@@ -241,4 +259,5 @@ SEATING: dict[str, Callable[[Move], bool]] = {
     "sign-in": sign_in,
     "leave": leave,
     "new-card": new_card,
+    "join-code": join_code,
 }

@@ -152,6 +152,7 @@ def joining() -> Words:
         "refused_code": _(
             "No seat has that code, or all seats are taken. Check the code, or ask the facilitator for help."
         ),
+        "code_closed": _("The code on the screen lets nobody in now. Scan your own card, or type its code."),
     }
 
 
@@ -369,8 +370,11 @@ def screen() -> Words:
         "not_begun": _("The conference has not begun yet."),
         "join_here": _("Join with your phone"),
         "scan": _("Scan the square or your own card"),
+        "scan_card": _("Scan the square on your own card"),
         "or_type": _("or go to"),
         "and_code": _("and type"),
+        "and_card": _("and type the code on your card"),
+        "join_card": _("scan your card or type its code"),
         "are_here": _("{n} of {total} are here"),
         "discussion": _("Discussion"),
         "argument_for": _("For"),
@@ -666,6 +670,7 @@ def _leading() -> Words:
         "item": _("Item"),
         "figures": _("Figures"),
         "join_address": _("The panel goes to {url} and types {code}"),
+        "join_cards": _("The panel scans its cards, or goes to {url} and types what stands on them"),
         "refused": _("This page no longer has the right to lead the conference. Sign in again."),
         "announce_state": _("{state}. Next step: {step}."),
         **room(),
@@ -832,6 +837,17 @@ def _seating() -> Words:
             "seat can be opened instead. Those without a phone are signed out, and come in again with their cards. "
             "When everybody is back, take out the seats that are still signed out."
         ),
+        "seats_code": _("The code on the screen"),
+        "code_open_help": _(
+            "Once cards are dealt out, stop it: somebody with a second phone could take a second seat with the code on "
+            "the screen. Cards and shared tablets go on working."
+        ),
+        "code_closed_help": _(
+            "The code lets nobody in. Let people join by it where somebody without a card is to take a seat."
+        ),
+        "join-code_done": _("Done. Screens and phones follow it from now on."),
+        "do_join-code": _("Stop joining by the code"),
+        "do_join-code_open": _("Let people join by the code again"),
         "do_new-seat": _("Open a new seat instead"),
         "new-seat_title": _("Sign out whoever has no phone now, and open a new seat?"),
         "signed_out_help": _forms("{n} seat is signed out.", "{n} seats are signed out."),

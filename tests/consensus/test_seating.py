@@ -389,6 +389,29 @@ def test_a_card_that_was_traded_is_replaced_too(room: Room) -> None:
         assert len(panel.cards(session, session.get_one(Conference, room.id), room.keys)) == 5
 
 
+def test_joining_by_the_code_is_stopped_and_begun_again_beside_the_steps(room: Room) -> None:
+    begun(room).lead(("start", {"round": "A"}), ("open", {"item": 1}))
+    step, seats_there = room.steps().undo, attendance(room)
+    code = room.conference.join_code
+    for open_ in (False, True):
+        assert ask(room, "join-code", open=open_).changed
+        assert not ask(room, "join-code", open=open_, revision=0).changed
+        assert room.log()[-1] == ("join-code", {"open": open_})
+        for audience in ("screen", "facilitator"):
+            assert room.snapshot(audience)["join"]["code"] == (code if open_ else None)  # type: ignore[arg-type]
+    assert (room.steps().undo, attendance(room)) == (step, seats_there)
+
+
+@pytest.mark.parametrize("wanted", [None, 0, "false"])
+def test_whether_people_join_by_the_code_is_said_plainly(room: Room, wanted: object) -> None:
+    assert refused(begun(room), "join-code", open=wanted) == "not-now"
+
+
+def test_a_finished_conference_keeps_its_code_as_it_is(room: Room) -> None:
+    begun(room).lead("finish")
+    assert refused(room, "join-code", open=False) == "not-now"
+
+
 @pytest.mark.parametrize("action", sorted(SEATING))
 def test_nothing_is_done_about_seats_once_the_conference_is_finished(room: Room, action: str) -> None:
     begun(room).lead("finish")

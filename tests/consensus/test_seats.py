@@ -194,12 +194,18 @@ def test_whoever_comes_by_the_code_takes_a_seat_of_the_fullest_stack(
         _join(sessions, secrets[0])
 
 
-@pytest.mark.parametrize(("by_code", "code"), [(False, "482913"), (True, "482914"), (True, "")])
-def test_a_code_that_is_not_open_is_refused(
-    seated: Seating, sessions: sessionmaker[Session], by_code: bool, code: str
-) -> None:
-    seated(join_by_code=by_code)
+@pytest.mark.parametrize("code", ["482914", ""])
+def test_a_code_of_no_conference_is_refused(seated: Seating, sessions: sessionmaker[Session], code: str) -> None:
+    seated(join_by_code=True)
     assert _refusal(lambda: _join_by_code(sessions, code)) == "unknown-seat"
+
+
+def test_a_code_that_lets_nobody_in_is_refused_but_not_to_a_phone_that_has_a_seat(
+    seated: Seating, sessions: sessionmaker[Session]
+) -> None:
+    seat = _join(sessions, seated(join_by_code=False)[0])
+    assert _refusal(lambda: _join_by_code(sessions)) == "not-now"
+    assert _code_again(sessions, (seat.id, 1)).id == seat.id
 
 
 def _code_again(sessions: sessionmaker[Session], held: tuple[str, int] | None) -> Seat:

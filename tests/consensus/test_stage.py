@@ -73,6 +73,14 @@ def test_a_frozen_screen_goes_on_showing_what_it_was_frozen_with(room: Room) -> 
     assert room.snapshot("screen")["item"]["number"] == 2
 
 
+def test_a_frozen_screen_shows_no_code_that_lets_nobody_in(room: Room) -> None:
+    voting(room)
+    display(room, frozen=True)
+    room.act("join-code", open=False)
+    assert room.snapshot("screen")["join"]["code"] is None
+    assert room.snapshot("screen")["display"]["frozen"]
+
+
 def test_freezing_again_does_not_take_a_new_picture(room: Room) -> None:
     voting(room)
     display(room, frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -203,6 +204,40 @@ def test_a_phone_that_opens_the_screens_link_again_keeps_its_seat_and_its_one_vo
     desk.go("Stäng")
     expect(desk.page.locator(".bar-count")).to_have_text(["1", "0"])
     expect(desk.page.locator("#seats .here")).to_have_text("2 av 4 är här")
+
+
+def test_the_facilitator_stops_joining_by_the_code(hall: Hall) -> None:
+    hall.expect_messages("status of 409")  # the code that is refused
+    made = hall.server.create(plan(a_round("yes-no", "yes > 50%")), items(2), 4, "sv")
+    desk, link = Desk.of(hall, made), f"{hall.server.url}?code={made['join_code']}"
+    screen, early = desk.screen(), Phone(hall)
+    early.open(link)
+    expect(screen.locator(".code")).to_be_visible()
+    desk_sets(desk, "Sluta släppa in med koden")
+    expect(screen.get_by_text("och skriv koden på ditt kort")).to_be_visible()
+    hall.picture(screen, "screen-cards-only")
+    desk.picture("cards-only", whole=True)
+    late = Phone(hall)
+    late.page.goto(link)
+    expect(late.page.get_by_role("alert")).to_contain_text("släpper inte in någon nu")
+    early.open(link)  # it has a seat
+    late.open(f"{hall.server.url}j/{made['seats'][0]}")
+    for page in (screen, desk.page):
+        expect(page.locator(".square, .code")).to_have_count(0)
+        assert made["join_code"] not in "".join(page.content().split())
+    desk.go("Starta omgång A")
+    expect(screen.locator(".join-line")).to_contain_text("skanna ditt kort eller skriv dess kod")
+    hall.picture(screen, "screen-cards-only-line")
+    desk_sets(desk, "Släpp in med koden igen")
+    expect(screen.locator(".join-line")).to_contain_text(re.compile(r"\d{3}\s\d{3}"))
+    Phone(hall).open(link)
+    expect(desk.page.locator("#seats .here")).to_have_text("3 av 4 är här")
+
+
+def desk_sets(desk: Desk, name: str) -> None:
+    with desk.page.expect_response("**/api/c/**/join-code"):
+        fold(desk, "seats_code").get_by_role("button", name=name).click()
+    expect(desk.page.locator("#seats [role=status]")).to_contain_text("Det gäller på storbild och telefoner")
 
 
 def test_a_shared_tablet_takes_no_seat_by_the_screens_link(hall: Hall) -> None:

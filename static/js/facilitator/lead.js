@@ -214,7 +214,7 @@ async function seat(action, details = {}) {
   const answer = await ask(conference, token, action, details, snapshot.revision);
   busy = false;
   see(answer.state || (answer.error === "stale" ? await look(conference, token) : null));
-  seating = answer.ok ? { seatDone: t("seat_done") } : { seatProblem: refusal(answer, details.card ? "card" : action) };
+  seating = answer.ok ? { seatDone: t(action === "join-code" ? "join-code_done" : "seat_done") } : { seatProblem: refusal(answer, details.card ? "card" : action) };
   render();
   if (!answer.ok) here.querySelector(".problem").scrollIntoView({ block: "nearest" });
   if (answer.card) showCard(answer.card);
@@ -266,6 +266,7 @@ here.addEventListener("click", (event) => {
   pressed = event.target.closest('button[name="action"]');
 });
 acts["withdraw-out"] = () => seat("withdraw", { signed_out: true });
+acts["join-code"] = (button) => seat("join-code", { open: button.dataset.open === "true" });
 acts["new-seat"] = (button) => seat("new-card", { new_seat: true, ...chosenStack(button, snapshot.seating) });
 
 here.addEventListener("submit", async (event) => {

@@ -13,12 +13,17 @@ export function seats(snapshot, context) {
     { class: "seats" },
     h("p", { class: "here" }, t("here", { n: snapshot.present, total: snapshot.seats })),
     // before the first round it stands large in the middle of the page
-    snapshot.join && !over && !["draft", "lobby"].includes(snapshot.state) ? h("p", { class: "quiet small" }, t("join_address", { url: snapshot.join.url, code: spaced(snapshot.join.code) })) : null,
+    snapshot.join && !over && !["draft", "lobby"].includes(snapshot.state) ? h("p", { class: "quiet small" }, wayIn(snapshot.join)) : null,
     h("p", { class: "quiet small" }, t("denominators", { present: snapshot.present, entitled: snapshot.seats })),
     h("p", { class: "problem", role: "alert" }, context.seatProblem || ""),
     h("p", { class: "typed-done", role: "status" }, context.seatDone || ""),
-    over ? null : [attendance(snapshot, seating), withoutPhone(seating, snapshot.join), leaving(), lost(snapshot)],
+    over ? null : [attendance(snapshot, seating), withoutPhone(seating, snapshot.join), leaving(), lost(snapshot), byCode(snapshot.join)],
   );
+}
+
+/** The way in, as the facilitator reads it out: without a code the cards alone. */
+export function wayIn({ url, code }) {
+  return code ? t("join_address", { url, code: spaced(code) }) : t("join_cards", { url });
 }
 
 function fold(name, ...inside) {
@@ -119,5 +124,15 @@ function lost(snapshot) {
     h("p", null, t("lost_several")),
     stackChoice(snapshot.seating, "lost-stack"),
     press("new-seat", t("do_new-seat"), over),
+  );
+}
+
+// The code on the screen gives a seat to whoever types it, also to who has one.
+function byCode({ code }) {
+  const open = code !== null;
+  return fold(
+    "seats_code",
+    h("p", null, t(open ? "code_open_help" : "code_closed_help")),
+    press("join-code", t(open ? "do_join-code" : "do_join-code_open"), false, { "data-open": String(!open) }),
   );
 }

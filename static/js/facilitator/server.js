@@ -15,6 +15,7 @@ const TAKES = {
   leave: ["paper", "card"],
   "new-card": ["paper", "new_seat", "organisation", "role"],
   withdraw: ["signed_out"],
+  "join-code": ["open"],
   display: ["blank", "frozen", "zoom"],
   timer: ["do", "seconds"],
   "what-if": ["knob", "at"],

@@ -14,6 +14,7 @@ export function stepName(step) {
   if (step.action === "open") return item ? t("do_open", { item }) : t("do_open_all");
   if (step.action === "next") return item ? t("do_next", { item }) : t("do_next_review");
   if (step.action === "arguments" && step.open === false) return t("do_arguments_end");
+  if (step.action === "join-code" && step.open) return t("do_join-code_open");
   return t(`do_${step.action}`, { item: item || "", seed: String(step.seed || "") });
 }
 

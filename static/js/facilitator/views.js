@@ -6,6 +6,7 @@ import { countsSentence, kindName, measures, protocolName, roundName, VERDICTS }
 import { inLanguage, listed, number, perCent, spaced, t } from "../words.js";
 import { lineOf, rankedByShare } from "../ranking.js";
 import { roomLine } from "./room.js";
+import { wayIn } from "./seats.js";
 import { stepDetail, stepName, takenBack } from "./steps.js";
 
 /** The big button, what it leads to or how many have voted, and the way back. */
@@ -68,7 +69,7 @@ export function nowPanel(snapshot, context) {
     state === "closed" && snapshot.item && !snapshot.paper ? h("div", { class: "now-result" }, resultBars(snapshot.result, round.ballot), h("p", { class: "outcome" }, outcomeSentence(snapshot.result))) : null,
     snapshot.review && ["review", "sealed"].includes(state) ? reviewPart(snapshot, context) : null,
     ["sealed", "finished"].includes(state) && snapshot.protocols ? protocols(snapshot) : null,
-    ["draft", "lobby"].includes(state) && snapshot.join ? h("p", { class: "now-text" }, t("join_address", { url: snapshot.join.url, code: spaced(snapshot.join.code) })) : null,
+    ["draft", "lobby"].includes(state) && snapshot.join ? h("p", { class: "now-text" }, wayIn(snapshot.join)) : null,
   );
 }
 

@@ -102,7 +102,7 @@ async function join(body) {
 
 function refuse(answer) {
   joining = false;
-  problem = t("refused_code");
+  problem = t(answer.error === "not-now" ? "code_closed" : "refused_code");
   // A secret that was refused must not stay in the address either.
   if (onCard) history.replaceState(null, "", "/");
   render();

@@ -75,7 +75,8 @@ function message() {
 // Latecomers find the way in whatever is going on.
 function joinLine() {
   if (!snapshot || !snapshot.join || snapshot.state === "finished") return null;
-  return h("p", { class: "join-line" }, snapshot.join.url.replace(/^https?:\/\//, "").replace(/\/$/, ""), h("strong", null, spaced(snapshot.join.code)));
+  const { url, code } = snapshot.join;
+  return h("p", { class: "join-line" }, url.replace(/^https?:\/\//, "").replace(/\/$/, ""), h("strong", null, code ? spaced(code) : t("join_card")));
 }
 
 function footer(shown) {

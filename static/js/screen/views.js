@@ -47,13 +47,12 @@ function title(text, under) {
 }
 
 function lobby(snapshot) {
-  const { join } = snapshot;
-  const code = spaced(join.code);
+  const code = snapshot.join.code && spaced(snapshot.join.code); // none where people come in with their cards alone
   const ways = snapshot.wifi ? twoWays(snapshot, code) : oneWay(snapshot, code);
   return {
     body: h(
       "div",
-      { class: snapshot.wifi ? "lobby lobby-two" : "lobby" },
+      { class: snapshot.wifi ? "lobby lobby-two" : code ? "lobby" : "lobby lobby-cards" },
       ways,
       h("div", { class: "here" }, h("p", null, t("are_here", { n: snapshot.present, total: snapshot.seats })), timerView(snapshot.timer)),
       h("p", { class: "promise" }, t(`anonymity_${snapshot.anonymity}`)),
@@ -76,25 +75,25 @@ function twoWays({ wifi, join }, code) {
       "section",
       { class: "way" },
       h("h2", { class: "large" }, "2. ", t("join_here")),
-      joinSquare(join),
+      code ? joinSquare(join) : [h("p", { class: "middle" }, t("scan_card")), h("p", { class: "middle quiet" }, t("or_type"))],
       h("p", { class: "middle" }, h("strong", null, join.url.replace(/\/$/, ""))),
-      h("p", { class: "middle" }, h("span", { class: "quiet" }, `${t("and_code")} `), h("strong", { class: "code" }, code)),
+      code ? h("p", { class: "middle" }, h("span", { class: "quiet" }, `${t("and_code")} `), h("strong", { class: "code" }, code)) : h("p", { class: "middle quiet" }, t("and_card")),
     ),
   ];
 }
 
 function oneWay({ join }, code) {
   return [
-    joinSquare(join),
+    code ? joinSquare(join) : null,
     h(
       "div",
       { class: "lobby-words" },
       h("h1", { class: "huge" }, t("join_here")),
-      h("p", { class: "middle" }, t("scan")),
+      h("p", { class: "middle" }, t(code ? "scan" : "scan_card")),
       h("p", { class: "middle quiet" }, t("or_type")),
       h("p", { class: "address" }, join.url.replace(/\/$/, "")),
-      h("p", { class: "middle quiet" }, t("and_code")),
-      h("p", { class: "code" }, code),
+      h("p", { class: "middle quiet" }, t(code ? "and_code" : "and_card")),
+      code ? h("p", { class: "code" }, code) : null,
     ),
   ];
 }
