@@ -4,7 +4,7 @@
 and then calls `unlink`, which destroys the keys of what was sealed.
 """
 
-from consensus.ballot_box.count import papers, tally, took_part, turnout, voted
+from consensus.ballot_box.count import papers, tally, took_part, took_part_in, turnout, voted
 from consensus.ballot_box.items import close, discard, open_items, reopen
 from consensus.ballot_box.links import Unlinked, forget_pseudonyms, unlink
 from consensus.ballot_box.record import BallotBox, Submission
@@ -27,6 +27,7 @@ __all__ = [
     "seal",
     "tally",
     "took_part",
+    "took_part_in",
     "turnout",
     "unlink",
     "voted",

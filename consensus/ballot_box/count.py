@@ -115,14 +115,19 @@ def voted(session: Session, keys: KeyStore, run: Run, seat_ids: Collection[str])
 
 def took_part(session: Session, keys: KeyStore, conference: Conference, seat_id: str) -> bool:
     """Whether a seat has voted in any run: by who took part in those whose links are cut, else by the links."""
-    if session.scalar(select(exists().where(Participation.seat_id == seat_id))):
+    runs = session.scalars(select(Run).where(Run.conference_id == conference.id))
+    return any(took_part_in(session, keys, conference, run, seat_id) for run in runs)
+
+
+def took_part_in(session: Session, keys: KeyStore, conference: Conference, run: Run, seat_id: str) -> bool:
+    """Whether a seat has voted in a run."""
+    if session.get(Participation, (run.id, seat_id)) is not None:
         return True
-    for run in session.scalars(select(Run).where(Run.conference_id == conference.id)):
-        numbers = session.scalars(select(PoolItem.number).where(PoolItem.run_id == run.id)).all()
-        for name in {scope(conference.anonymity, conference.id, run.id, number) for number in numbers}:
-            key = keys.get(name)
-            if key and session.get(OpenPaper, (run.id, voter(key, seat_id))) is not None:
-                return True
+    numbers = session.scalars(select(PoolItem.number).where(PoolItem.run_id == run.id)).all()
+    for name in {scope(conference.anonymity, conference.id, run.id, number) for number in numbers}:
+        key = keys.get(name)
+        if key and session.get(OpenPaper, (run.id, voter(key, seat_id))) is not None:
+            return True
     return False
 
 

@@ -21,6 +21,7 @@ from consensus.errors import Refusal
 from consensus.keys import KeyStore
 from consensus.models import (
     Conference,
+    LogEntry,
     OpenPaper,
     OpenVote,
     Participation,
@@ -61,10 +62,14 @@ def seal(session: Session, keys: KeyStore, run: Run, random: Random = SYSTEM_RAN
 
 
 def _typed(session: Session, run: Run) -> int:
-    """Count the seats that took part on paper. Of a whole round only: by item it would tell of an incomplete paper that
-    it is one of theirs."""
+    """Count the seats that took part on paper, those too that were given a card since: the log tells of them.
+
+    Of a whole round only: by item it would tell of an incomplete paper that it is one of theirs.
+    """
     query = select(func.count()).select_from(Participation).join(Seat, Seat.id == Participation.seat_id)
-    return session.scalar(query.where(Participation.run_id == run.id, Seat.paper.is_not(None))) or 0
+    on_paper = session.scalar(query.where(Participation.run_id == run.id, Seat.paper.is_not(None))) or 0
+    cards = select(LogEntry.details).where(LogEntry.conference_id == run.conference_id, LogEntry.action == "new-card")
+    return on_paper + sum(run.round_id in details.get("typed_in", ()) for details in session.scalars(cards))
 
 
 def seal_papers(session: Session, keys: KeyStore, run: Run, number: int | None, random: Random) -> None:

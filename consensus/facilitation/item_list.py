@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from consensus.errors import Refusal
@@ -20,7 +20,7 @@ from consensus.intake import numbers_of
 from consensus.intake.cells import FORMULA, clean
 from consensus.intake.checks import IN_LINES, MOST_CHARS, MOST_NUMBER
 from consensus.intake.reading import LIMITS
-from consensus.models import Conference, Item
+from consensus.models import Argument, Conference, Item
 from consensus.sheets.problem import shown
 
 #: what an edit asks for: `do`, a name of `EDITS`, and what that needs
@@ -58,6 +58,17 @@ class ItemList:
             self.conference.last_number = max(self.conference.last_number, item.number)
             self.items.remove(item)
             self.session.delete(item)
+
+    def ask_again(self, items: Sequence[Item], about: Item) -> None:
+        """Hand arguments on items over to the item that now says what they said, or says it in other words. Those that
+        were shown wait for the facilitator again: they were written for another wording."""
+        written = (
+            Argument.conference_id == self.conference.id,
+            Argument.number.in_([item.number for item in items]),
+        )
+        change = update(Argument).where(*written)
+        self.session.execute(change.where(Argument.state == "shown").values(state="waiting"))
+        self.session.execute(change.values(number=about.number))
 
     def put_in(self, item: Item, place: int) -> None:
         """Put an item at a place from 0, taking it from where it is."""
@@ -103,6 +114,8 @@ def _change(items: ItemList, edit: Edit) -> dict[str, Any]:
     before = _wording(item)
     _word(items, item, edit)
     after = _wording(item)
+    if any(before[column] != after[column] for column in ("text", "explanation", "plain")):
+        items.ask_again([item], item)
     return {"item": item.number, "before": {key: text for key, text in before.items() if text != after[key]}}
 
 
@@ -134,6 +147,9 @@ def _merge(items: ItemList, edit: Edit) -> dict[str, Any]:
     came_from = sorted({n for origin in origins for n in (origin.number, *numbers_of(origin.merged))})
     made = Item(conference_id=items.conference.id, number=number, merged=" ".join(map(str, came_from)), position=-1)
     _word(items, made, edit)
+    items.session.add(made)
+    items.session.flush()
+    items.ask_again(origins, made)
     items.take_out(origins)
     items.put_in(made, place)
     return {

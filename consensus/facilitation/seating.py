@@ -99,10 +99,20 @@ def new_card(move: Move) -> bool:
     if move.details.get("new_seat") is True:
         return _beside_silent_seats(move)
     seat = _on_paper(move) or _silent_seat(move)
+    typed_in = [] if seat.paper is None else _typed_in(move, seat)
     seat.paper = None
     move.secret = panel.replace_card(move.session, seat, move.keys)
     move.moved = (seat.id, seat.generation)
-    return _noted(move, "new-card")
+    return _noted(move, "new-card", **({"typed_in": typed_in} if typed_in else {}))
+
+
+def _typed_in(move: Move, seat: Seat) -> list[str]:
+    """The rounds not sealed yet that a seat on paper has voted in: the seal counts it among those that did."""
+    return [
+        run.round_id
+        for run in move.standing.runs.values()
+        if run.state != "sealed" and ballot_box.took_part_in(move.session, move.keys, move.conference, run, seat.id)
+    ]
 
 
 def join_code(move: Move) -> bool:

@@ -426,7 +426,10 @@ def preparing() -> Words:
         "add_item": _("Add an item"),
         "change_item": _("Change item {item}"),
         "remove_item": _("Remove item {item}?"),
-        "remove_help": _("Its wording is kept in the log, and its number is not used again."),
+        "remove_help": _(
+            "Its wording is kept in the log, and its number is not used again. "
+            "Arguments that were written on it go with it."
+        ),
         "merge_items": _("Merge items {items}"),
         "merge_help": _("They become one item with a new number, which keeps theirs as its origin."),
         "item_added": _("The item is added, last in the list."),

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from consensus import facilitation
 from consensus.errors import Refusal
 from consensus.facilitation import Standing, stage
 from consensus.intake import ItemRow
-from consensus.models import Conference
+from consensus.models import Argument, Conference
 from tests.consensus.room import Json, Room, plan_text, round_keys
 
 PLAN = plan_text(round_keys(), head='kinds = ["process", "effect"]')
@@ -188,3 +189,43 @@ def test_a_change_of_the_list_cannot_be_undone_as_a_step(made: Room) -> None:
     edit(made, "add", text="One more")
     assert made.steps().undo is None
     assert made.tried("undo", reason="no") == "not-now"
+
+
+def written_on(room: Room, number: int) -> set[tuple[str, str]]:
+    """The arguments on an item: text and state."""
+    with room.sessions() as session:
+        query = select(Argument.text, Argument.state).where(Argument.number == number)
+        return {(text, state) for text, state in session.execute(query)}
+
+
+@pytest.fixture
+def talked_about(made: Room) -> Room:
+    """Arguments were written before the first round: on items 2 and 3, and some of them shown."""
+    made.lead("lobby")
+    with made.sessions.begin() as session:
+        for number, text, state in (
+            (2, "yea", "shown"),
+            (2, "rude", "hidden"),
+            (3, "nay", "waiting"),
+            (3, "own", "new"),
+        ):
+            session.add(Argument(conference_id=made.id, number=number, side="for", text=text, state=state))
+    return made
+
+
+def test_arguments_on_merged_items_go_on_with_the_item_that_is_made(talked_about: Room) -> None:
+    edit(talked_about, "merge", items=[2, 3], text="Both")
+    assert written_on(talked_about, 8) == {("yea", "waiting"), ("rude", "hidden"), ("nay", "waiting"), ("own", "new")}
+
+
+def test_arguments_on_an_item_that_is_reworded_are_looked_at_again(talked_about: Room) -> None:
+    edit(talked_about, "change", item=2, text="The text of item 2", perspective="Another", kind="process")
+    assert written_on(talked_about, 2) == {("yea", "shown"), ("rude", "hidden")}
+    edit(talked_about, "change", item=2, text="The opposite", kind="process")
+    assert written_on(talked_about, 2) == {("yea", "waiting"), ("rude", "hidden")}
+
+
+def test_arguments_on_an_item_that_is_removed_go_with_it_as_the_question_says(talked_about: Room) -> None:
+    edit(talked_about, "remove", item=2)
+    assert written_on(talked_about, 2) == set()
+    assert len(written_on(talked_about, 3)) == 2

@@ -205,6 +205,23 @@ def test_whoever_gets_a_phone_takes_the_seat_along_with_its_votes(room: Room) ->
     assert room.snapshot()["seating"]["on_paper"] == []
 
 
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_vote_on_paper_stays_one_when_its_voter_gets_a_phone_before_the_seal(room: Room, level: str) -> None:
+    begun(room, level=level).act("admit")
+    room.lead("on-paper", "on-paper", ("start", {"round": "A"}), "next")
+    room.vote_all({1: 2})
+    type_in(room, 1, (1, "no"))
+    ask(room, "new-card", paper=1)
+    ask(room, "new-card", paper=2)  # who has not voted yet
+    room.lead("close", "next")
+    room.vote_all({2: 1})
+    room.lead("close", "next", "seal")
+    assert room.record().attendance["A"].typed == 1
+    assert [details.get("typed_in") for action, details in room.log() if action == "new-card"] == [["A"], None]
+    room.lead(("undo", {"reason": "a slip"}), "seal")
+    assert room.record().attendance["A"].typed == 1
+
+
 # Attendance
 
 

@@ -3,7 +3,7 @@
 import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
 import { countsSentence, kindName, measures, protocolName, roundName, VERDICTS } from "../figures.js";
-import { inLanguage, listed, number, perCent, spaced, t } from "../words.js";
+import { inLanguage, listed, number, perCent, t } from "../words.js";
 import { lineOf, rankedByShare } from "../ranking.js";
 import { roomLine } from "./room.js";
 import { wayIn } from "./seats.js";
