@@ -13,6 +13,8 @@ from tests.e2e.hall import LOST_CONTACT, Desk, Hall, Phone, withhold_news
 
 pytestmark = pytest.mark.browser
 
+#: within this time, in milliseconds, two presses are one
+TWICE = 510
 TEXTS = (
     "A first talk within five days",
     "One named contact",
@@ -192,12 +194,26 @@ def picked(room: Room) -> None:
     press_rows(first, 3, 2)
     expect(first.state).to_contain_text("You have changed something")
     hand_in(first)
-    hand_in(second)  # with nothing on it
+    hand_in_nothing(second)
     room.desk.go("Close the vote")
     expect(first.page.locator("main")).to_contain_text("Your paper is in.")
     room.desk.go("Show the result")
     expect(room.screen.locator(".rank-row.verdict-advance .rank-figure")).to_have_text(["50%", "50%"])
     room.picture("picks-review")
+
+
+def hand_in_nothing(phone: Phone) -> None:
+    """An empty paper may be meant, and a thumb may slip: it is asked for twice, and not with one double press."""
+    press = phone.page.locator(".hand-in")
+    press.dblclick()
+    expect(phone.state).to_have_text("Nothing is chosen.")
+    phone.picture("nothing-chosen")
+    press_rows(phone, 2, 2)
+    expect(phone.state).to_have_text("Not handed in yet.")
+    press.click()
+    expect(press).to_have_text("Hand in an empty paper")
+    phone.page.wait_for_timeout(TWICE)
+    hand_in(phone)
 
 
 def shared_out(room: Room) -> None:

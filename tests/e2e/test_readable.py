@@ -20,7 +20,7 @@ LONG = (
 CUT = """
 () => [...document.querySelectorAll("[data-fit]")]
   .filter((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
-  .map((one) => `${one.className}: ${one.scrollWidth}×${one.scrollHeight} in ${one.clientWidth}×${one.clientHeight}`)
+  .map((one) => `${one.className}: ${one.scrollHeight} > ${one.clientHeight}, ${one.scrollWidth} > ${one.clientWidth}`)
 """
 
 
@@ -28,6 +28,32 @@ def cut_off(page: Page) -> list[str]:
     """What does not fit its box on the big screen."""
     found: list[str] = page.evaluate(CUT)
     return found
+
+
+@pytest.mark.parametrize(
+    ("ballot", "instruction", "times"),
+    [
+        ("pick 2", "Pick the two that mean most.", 0),
+        ("points 5", "", 1),
+        ("scale 1-9", "1 is lowest, 9 highest.", 0),
+    ],
+)
+def test_the_first_item_of_a_paper_is_seen_at_once(hall: Hall, ballot: str, instruction: str, times: int) -> None:
+    """On the smallest phone, with the way to vote on it; and how to vote is said once."""
+    told = {"pace": "paper", **({"instruction": instruction} if instruction else {})}
+    with Tour(hall, "en", small.plan(small.round(ballot, **told)), small.items(4)) as tour:
+        tour.act("start", round="A")
+        tour.act("open")
+        page = tour.phone.page
+        expect(page.locator(".paper-row, .card").first).to_be_visible()
+        tour.phone.picture(ballot.split()[0])
+        top, fold = (page.locator(one).first.bounding_box() for one in (".paper-row, .ratings", ".zone"))
+        assert top is not None
+        assert fold is not None
+        assert top["y"] + top["height"] < fold["y"]
+        expect(page.locator("p.lead")).to_have_count(times)
+        page.get_by_text("Rule and anonymity").click()
+        expect(page.locator("details .rule")).to_be_visible()
 
 
 @pytest.mark.parametrize("times", [1, 3])

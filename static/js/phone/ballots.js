@@ -169,8 +169,29 @@ function pointsRow(ballot, item, chosen, open) {
   );
 }
 
+const TWICE = 500; // two presses within this time are one thumb
+let asked = {};
+
+/** Hand the paper in; one with nothing on it only when that was asked for once more. */
+export function handIn(snapshot, sender) {
+  const { votes } = papers.own(snapshot);
+  if (Object.keys(votes).length || (asksAgain(snapshot) && Date.now() > asked.at + TWICE)) {
+    asked = {};
+    sender.handIn(votes);
+  } else if (!asksAgain(snapshot)) {
+    asked = { round: snapshot.round.id, at: Date.now() };
+    sender.changed();
+  }
+}
+
+/** Whether an empty paper was pressed in, and is to be pressed in once more. */
+export function asksAgain(snapshot) {
+  return asked.round === snapshot.round.id;
+}
+
 /** Keep on this device what a press on an item of the paper makes of it. */
 export function fill(snapshot, what, item) {
+  asked = {};
   const paper = papers.own(snapshot);
   const votes = pressed(snapshot.round.ballot, paper.votes, what, item);
   papers.set(snapshot.conference, snapshot.round.id, { ...paper, votes, state: paper.handed ? paper.state : "draft" });

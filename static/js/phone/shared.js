@@ -6,7 +6,7 @@
 import { draw, h, holdFocus, onPress, speaker } from "../dom.js";
 import { connect } from "../live.js";
 import { chooseLanguage, currentLanguage, languages, t } from "../words.js";
-import { fill } from "./ballots.js";
+import { fill, handIn } from "./ballots.js";
 import { openItems, Sender } from "./sender.js";
 import { forgetDevice, keepNothing, papers, place, shared, votes } from "./store.js";
 import { fetchAsked, view, zone } from "./views.js";
@@ -259,7 +259,7 @@ const acts = {
   },
   "hand-in": () => {
     cast = true;
-    sender.handIn(papers.own(snapshot).votes);
+    handIn(snapshot, sender);
   },
   "hand-in-sheet": () => evaluation.handIn(snapshot, socket, afterSheet),
 };

@@ -4,7 +4,7 @@ import { outcomeSentence, resultBars } from "../bars.js";
 import { h } from "../dom.js";
 import { choiceName, countsSentence, kindName, measures, protocolName, roundName, VERDICTS } from "../figures.js";
 import { inLanguage, listed, number, t } from "../words.js";
-import { choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
+import { asksAgain, choiceButtons, paperLeft, paperList, paperRule, refusal, voteState } from "./ballots.js";
 import { argumentsOn, lastTime, ownVote, plainWords } from "./beside.js";
 import { openItems } from "./sender.js";
 import { papers, votes } from "./store.js";
@@ -217,11 +217,15 @@ function paperTop(snapshot, sentence) {
   return [
     h("p", { class: "kicker" }, t("items_count", { n: snapshot.paper.length })),
     h("h1", { class: "headline", tabindex: "-1" }, roundName(snapshot)),
-    sentence ? h("p", { class: "lead" }, sentence) : null,
+    sentence && !saysItToo(round) ? h("p", { class: "lead" }, sentence) : null,
     round.instruction ? h("p", { lang: snapshot.language }, round.instruction) : null,
-    rule(round),
-    h("p", { class: "quiet" }, `${t(`anonymity_${snapshot.anonymity}`)} ${t(`anonymity_${snapshot.anonymity}_link`)}`),
+    h("details", { class: "more", "data-key": "rule" }, h("summary", null, t("rule_and_anonymity")), rule(round), h("p", { class: "quiet" }, `${t(`anonymity_${snapshot.anonymity}`)} ${t(`anonymity_${snapshot.anonymity}_link`)}`)),
   ];
+}
+
+// How many to pick stands at the thumb too; a scale's ends may be told in the round's own words.
+function saysItToo({ instruction, ballot }) {
+  return instruction && (ballot.form === "pick" || (ballot.form === "scale" && [ballot.low, ballot.high].every((end) => instruction.includes(String(end)))));
 }
 
 function wholePaper(snapshot, context) {
@@ -230,12 +234,13 @@ function wholePaper(snapshot, context) {
   const own = papers.own(snapshot);
   const open = openItems(snapshot).length > 0;
   const changed = own.handed !== null && JSON.stringify(own.handed) !== JSON.stringify(own.votes);
+  const again = asksAgain(snapshot);
   return {
     key: `${round.id}:paper`,
     main: [...paperTop(snapshot, paperRule(ballot)), paperList(ballot, snapshot.paper.map((item) => ({ ...item, language: snapshot.language })), own.votes, open, (item) => [plainWords(item, snapshot.language), lastTime(snapshot, item), argumentsOn(item, snapshot.language)])],
     zone: [
       h("p", { class: "paper-left", "data-key": "left" }, h("strong", null, paperLeft(ballot, own.votes))),
-      h("p", { class: `vote-state state-${changed ? "draft" : own.state}`, "data-key": "state" }, paperState(own, changed, context)),
+      h("p", { class: `vote-state state-${changed ? "draft" : own.state}`, "data-key": "state" }, paperState(own, changed, context, again)),
       h(
         "button",
         {
@@ -245,20 +250,22 @@ function wholePaper(snapshot, context) {
           "data-do": "hand-in",
           "aria-disabled": String(!open || (own.handed !== null && !changed && ["kept", "in"].includes(own.state))),
         },
-        t(own.handed === null ? "hand_in" : "hand_in_again"),
+        t(again ? "hand_in_empty" : own.handed === null ? "hand_in" : "hand_in_again"),
       ),
     ],
     tell: [`${t("announce_open")} `, h("span", { lang: snapshot.language }, `${round.title}. `), paperRule(ballot)],
-    answer: paperHeard(own, changed, ballot, context),
+    answer: paperHeard(own, changed, ballot, context, again),
   };
 }
 
-function paperHeard(own, changed, ballot, context) {
+function paperHeard(own, changed, ballot, context, again) {
+  if (again) return t("paper_empty");
   if (own.handed === null || changed) return own.state === "anew" ? t("vote_again") : Object.keys(own.votes).length || changed ? paperLeft(ballot, own.votes) : "";
-  return own.state === "kept" && context.line === "connected" ? "" : paperState(own, changed, context);
+  return own.state === "kept" && context.line === "connected" ? "" : paperState(own, changed, context, again);
 }
 
-function paperState(own, changed, context) {
+function paperState(own, changed, context, again) {
+  if (again) return t("paper_empty");
   if (own.state === "anew") return t("vote_again");
   if (own.handed === null) return t("paper_draft");
   if (changed) return t("paper_changed");

@@ -4,9 +4,9 @@ import { countdown, timerView } from "../clock.js";
 import { draw, h, holdFocus, onPress, speaker } from "../dom.js";
 import { connect } from "../live.js";
 import { chosenLanguage, chooseLanguage, currentLanguage, languages, t, useLanguage } from "../words.js";
-import { fill } from "./ballots.js";
+import { fill, handIn } from "./ballots.js";
 import { Sender } from "./sender.js";
-import { forgetOthers, hasVoted, papers, place } from "./store.js";
+import { forgetOthers, hasVoted, place } from "./store.js";
 import { fetchAsked, bring, view, zone } from "./views.js";
 
 const ASK_WITHIN = 1000;
@@ -162,7 +162,7 @@ const acts = {
     pressed = Number(button.dataset.item);
     sender.cast(pressed, button.dataset.choice);
   },
-  "hand-in": () => sender.handIn(papers.own(snapshot).votes),
+  "hand-in": () => handIn(snapshot, sender),
   "hand-in-sheet": () => evaluation.handIn(snapshot, sender.socket, render),
   "change-sheet": () => {
     evaluation.changeSheet(snapshot);
