@@ -34,6 +34,11 @@ def add_language(
     _LANGUAGES[code] = _Language(catalogue, point, per_cent)
 
 
+def spoken() -> tuple[str, ...]:
+    """The codes of the languages that there are."""
+    return tuple(_LANGUAGES)
+
+
 def N_(text: str) -> str:
     """Mark a text of a table for translators; it is translated where it is said."""
     return text

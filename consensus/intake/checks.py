@@ -10,7 +10,7 @@ from consensus.intake.cells import FORMULA, GARBLED, clean, find_kind
 from consensus.intake.items import ItemRow, Preview, PreviewRow, numbers_of
 from consensus.intake.similar import find_similar
 from consensus.intake.words import WORDS, some_rows
-from consensus.sheets.header import NAMES, Header, match
+from consensus.sheets.header import NAMES, Header, match, title, titles
 from consensus.sheets.problem import Problem, shown, state
 from consensus.sheets.sheet import Merged, Row, Sheet
 
@@ -69,11 +69,16 @@ class _Judge:
     def _judge_header(self) -> None:
         at = self.sheet.header_row or None
         for column in ("number", "text", "kind") if self.kinds else ("number", "text"):
-            if column not in self.header.found:
-                self._say("missing-column", at, wanted=column, known=", ".join(NAMES[column]))
+            if column in self.header.found:
+                continue
+            if column == "kind" and self.sheet.form == "pasted":
+                line = titles(("number", "kind", "text"), ";")
+                self._say("kinds-in-paste", line=line, kinds=", ".join(self.kinds), first=self.kinds[0])
+            else:
+                self._say("missing-column", at, wanted=title(column), known=", ".join(NAMES[column]))
         for column in self.header.double:
-            self._say("double-column", at, wanted=column)
-        known = ", ".join(column for column in COLUMNS if self.kinds or column != "kind")
+            self._say("double-column", at, wanted=title(column))
+        known = titles([column for column in COLUMNS if self.kinds or column != "kind"])
         for index in self.header.extra[:MOST_SIMILAR]:
             self._say("extra-column", at, self.sheet.column_name(index), known=known)
         if not self.kinds and "kind" in self.header.found:

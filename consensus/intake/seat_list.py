@@ -12,7 +12,7 @@ from consensus.errors import BadInput
 from consensus.intake.cells import FORMULA, clean
 from consensus.intake.reading import LIMITS
 from consensus.sheets import BadSheet, Judged, Problem, Row, Sheet, Wording, match, read_sheet, read_text, shown, state
-from consensus.sheets.header import NAMES
+from consensus.sheets.header import NAMES, title
 from consensus.sheets.problem import WORDS as SHEET_WORDS
 
 COLUMNS = ("organisation", "role", "seats")
@@ -143,8 +143,8 @@ class _Judge:
         needed = ["seats"] if {"organisation", "role"} & self.header.found.keys() else ["organisation", "seats"]
         for column in needed:
             if column not in self.header.found:
-                found.append(state(WORDS, "missing-column", at, wanted=column, known=", ".join(NAMES[column])))
-        found += [state(WORDS, "double-column", at, wanted=column) for column in self.header.double]
+                found.append(state(WORDS, "missing-column", at, wanted=title(column), known=", ".join(NAMES[column])))
+        found += [state(WORDS, "double-column", at, wanted=title(column)) for column in self.header.double]
         names = [self.sheet.column_name(index) for index in self.header.extra[:20]]
         return found + [state(WORDS, "extra-column", at, name) for name in names]
 

@@ -22,6 +22,10 @@ WORDS: Mapping[str, Wording] = {
     "no-items": _error(
         "there are no items below the column names: put one item on each row",
     ),
+    "kinds-in-paste": _error(
+        "the plan has items of several kinds ({kinds}), and the lines do not say which: begin with a line that names "
+        "the columns, {line}, and write each item as 1;{first};… (a tab, as from a spreadsheet, does as well)",
+    ),
     "no-number": _error("the number is missing: give each item its own"),
     "bad-number": _error(
         'the number is "{cell}": write a whole number from 1 to {most}',

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from consensus.sheets.problem import bad_sheet
 from consensus.sheets.sheet import Sheet
+from rounds.languages import Sentence, spoken
 
 #: Every column that a file may bring, with the names it goes by; the first is the one in messages.
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -33,6 +34,20 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "seats": ("seats", "platser", "antal platser", "antal", "number of seats"),
 }
 
+#: What messages call the columns that people bring, in whatever language they are said; each such name is read too.
+TITLES: Mapping[str, Sentence] = {
+    "number": Sentence("number"),
+    "text": Sentence("text"),
+    "kind": Sentence("kind"),
+    "explanation": Sentence("explanation"),
+    "perspective": Sentence("perspective"),
+    "plain": Sentence("plain"),
+    "merged": Sentence("merged"),
+    "organisation": Sentence("organisation"),
+    "role": Sentence("role"),
+    "seats": Sentence("seats"),
+}
+
 _MEANING = {name: column for column, names in NAMES.items() for name in names}
 
 
@@ -51,7 +66,26 @@ class Header(NamedTuple):
 def meaning(name: str) -> str | None:
     """Give the column that a header cell stands for, whatever its case, spaces and language; None if unknown."""
     plain = " ".join(unicodedata.normalize("NFKC", name).casefold().replace("\ufeff", "").split())
-    return _MEANING.get(plain) or _MEANING.get(plain.rstrip(".:*").replace("_", " "))
+    return _MEANING.get(plain) or _MEANING.get(plain.rstrip(".:*").replace("_", " ")) or _translated(plain)
+
+
+def title(column: str) -> str:
+    """What a message calls a column; a `Sentence` where people bring it."""
+    return TITLES.get(column, column)
+
+
+def titles(columns: Sequence[str], between: str = ", ") -> Sentence:
+    """Several columns as a message names them."""
+    return Sentence(
+        between.join(f"{{{column}}}" for column in columns), **{column: title(column) for column in columns}
+    )
+
+
+def _translated(name: str) -> str | None:
+    for column, said in TITLES.items():
+        if any(said.said(language).casefold() == name for language in spoken()):
+            return column
+    return None
 
 
 def match(columns: Sequence[str], wanted: Sequence[str]) -> Header:
@@ -74,7 +108,7 @@ def columns(sheet: Sheet, wanted: Sequence[str], required: Sequence[str] = ()) -
     """Find the wanted columns: name -> index. BadSheet if a required one is missing or a wanted one is double."""
     header = match(sheet.columns, wanted)
     for column in header.double:
-        raise bad_sheet(sheet.name, "double-column", sheet.header_row, wanted=column)
+        raise bad_sheet(sheet.name, "double-column", sheet.header_row, wanted=title(column))
     for column in required:
         if column not in header.found:
             raise missing(sheet.name, sheet.header_row, column)
@@ -83,7 +117,7 @@ def columns(sheet: Sheet, wanted: Sequence[str], required: Sequence[str] = ()) -
 
 def missing(name: str, row: int, column: str) -> Exception:
     """Give the exception for a column that is not there."""
-    return bad_sheet(name, "missing-column", row, wanted=column, known=", ".join(NAMES[column]))
+    return bad_sheet(name, "missing-column", row, wanted=title(column), known=", ".join(NAMES[column]))
 
 
 def records(sheet: Sheet, wanted: Sequence[str], required: Sequence[str] = ()) -> Iterator[tuple[int, dict[str, str]]]:

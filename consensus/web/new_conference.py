@@ -16,6 +16,7 @@ from consensus.i18n import current_language
 from consensus.intake import Preview, PreviewRow, SeatPreview, SeatRow, preview_file, preview_seats, preview_text
 from consensus.intake.cells import clean
 from consensus.languages import LANGUAGES
+from consensus.sheets.header import titles
 from rounds import Plan, PlanError, read_plan, ready_plan
 
 MOST_SEATS = 1000
@@ -47,6 +48,16 @@ class NewConference:
         """Whether it may be made as it stands."""
         seats_fit = self.seat_list is None or self.seat_list.ok
         return not self.problems and seats_fit and self.plan is not None and bool(self.preview and self.preview.ok)
+
+    @property
+    def example(self) -> list[str]:
+        """Items as they may be pasted where a plan has kinds: the column names and two rows."""
+        columns = titles(("number", "kind", "text"), ";").said(current_language())
+        if self.plan_name == OWN and self.plan is not None and self.plan.kinds:
+            texts = (gettext("A first item"), gettext("A second item"))
+            kinds = (self.plan.kinds[0], self.plan.kinds[-1])
+            return [columns, *(f"{n};{kind};{text}" for n, kind, text in zip((1, 2), kinds, texts, strict=True))]
+        return [columns, gettext("1;process;A first item"), gettext("2;effect;A second item")]
 
     @property
     def grouped_by(self) -> str | None:

@@ -21,6 +21,8 @@ from consensus.intake.cells import clean, find_kind
 from consensus.intake.checks import LONG_TEXT, MOST_CHARS, MOST_NUMBER, MOST_SIMILAR
 from consensus.intake.similar import find_similar
 from consensus.intake.words import some_rows
+from consensus.languages import LANGUAGES
+from consensus.sheets.header import TITLES, meaning
 from tests.bad_input import build
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -459,7 +461,7 @@ def test_a_paste_is_read_as_it_was_meant(pasted: str, expected: list[tuple[int, 
         ("Indikator", (), [("no-items", None, None)]),
         ("1. Tillit\nTrygghet", (), [("no-number", 2, "number")]),
         ("1. Tillit\n\n1. Trygghet", (), [("double-number", 3, "number")]),
-        ("Tillit\nTrygghet", KINDS, [("missing-column", None, None)]),
+        ("Tillit\nTrygghet", KINDS, [("kinds-in-paste", None, None)]),
         ("nr\ttext\tslag\n1\tTillit\t", KINDS, [("no-kind", 2, "slag")]),
     ],
 )
@@ -472,6 +474,21 @@ def test_a_paste_says_what_is_wrong_with_its_lines(
 def test_a_paste_without_its_column_names_asks_for_them() -> None:
     problems: tuple[Problem, ...] = preview_text("1\tprocess\tTillit\n2\teffect\tMakt", KINDS).errors
     assert {problem.code for problem in problems} >= {"missing-column"}
+
+
+def test_a_column_is_called_by_its_name_in_the_readers_language() -> None:
+    """What the message says to write is a name that is read."""
+    (bare,) = preview_text("Tillit\nTrygghet", KINDS).errors
+    assert "number;kind;text" in bare.text("en")
+    assert "nummer;slag;text" in bare.text("sv")
+    (missing,) = preview_file(b"nummer,lydelse\n1,Tillit\n", "list.csv", KINDS).errors
+    assert "ingen kolumn som heter slag:" in missing.text("sv")
+    assert preview_text("nummer;slag;text\n1;process;Tillit\n2;effekt;Makt", KINDS).ok
+
+
+@pytest.mark.parametrize("column", TITLES)
+def test_every_name_of_a_column_in_a_message_is_read(column: str) -> None:
+    assert {meaning(TITLES[column].said(language)) for language in LANGUAGES} == {column}
 
 
 def test_a_paste_of_a_novel_is_refused() -> None:

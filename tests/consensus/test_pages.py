@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -321,6 +322,16 @@ def test_the_phones_page_has_one_language_and_the_others_at_an_address(client: F
     assert english["yes"] == "Yes"
     assert english.keys() == here["sv"].keys()
     assert client.get("/words/xx").status_code == 404
+
+
+def test_the_form_shows_items_that_can_be_pasted_as_they_stand(administrator: FlaskClient) -> None:
+    administrator.set_cookie("language", "sv")
+    page = html.unescape(administrator.get("/facilitate/new").text)
+    example = re.search(r'id="items-text-example">(.*?)</pre>', page, re.DOTALL)
+    assert example
+    assert example[1].startswith("nummer;slag;text\n")
+    answer = administrator.post("/facilitate/new", data=form(step="create", items_text=example[1]))
+    assert answer.status_code == 303
 
 
 @pytest.mark.parametrize(
