@@ -128,6 +128,7 @@ def _preparing(conference: Conference) -> list[dict[str, str]]:
         {"name": gettext("Change the plan"), "url": url_for("plan.show", conference=conference.id)},
         {"name": gettext("Go through the items"), "url": url_for("items.show", conference=conference.id)},
         {"name": gettext("The page to read beforehand"), "url": reading.address(conference)},
+        {"name": gettext("Rehearse with simulated phones"), "url": url_for("rehearsal.show", conference=conference.id)},
     ]
 
 
