@@ -59,14 +59,17 @@ function otherSteps(snapshot) {
 /** What is going on now. */
 export function nowPanel(snapshot, context) {
   const { round, item, state } = snapshot;
+  const rule = round ? h("p", { class: "now-rule", "data-key": "rule" }, h("strong", null, t("rule"), ": "), inLanguage(round.sentence)) : null;
+  const underWay = ["voting", "closed"].includes(state); // then the item and its result come first: they are to be in sight
   return h(
     "section",
     { class: "now", "aria-labelledby": "now-title" },
     h("h2", { id: "now-title", class: "kicker" }, t("now"), ": ", t(`state_${state}`), round ? [" · ", roundName(snapshot)] : ""),
-    round ? h("p", { class: "now-rule" }, h("strong", null, t("rule"), ": "), inLanguage(round.sentence)) : null,
-    ["voting", "closed"].includes(state) && item && !snapshot.paper ? nowItem(snapshot) : null,
+    underWay ? null : rule,
+    underWay && item && !snapshot.paper ? nowItem(snapshot) : null,
     snapshot.paper && state === "voting" ? h("p", { class: "now-text" }, t("items_count", { n: snapshot.paper.length })) : null,
     state === "closed" && snapshot.item && !snapshot.paper ? h("div", { class: "now-result" }, resultBars(snapshot.result, round.ballot), h("p", { class: "outcome" }, outcomeSentence(snapshot.result))) : null,
+    underWay ? rule : null,
     snapshot.review && ["review", "sealed"].includes(state) ? reviewPart(snapshot, context) : null,
     ["sealed", "finished"].includes(state) && snapshot.protocols ? protocols(snapshot) : null,
     ["draft", "lobby"].includes(state) && snapshot.join ? h("p", { class: "now-text" }, wayIn(snapshot.join)) : null,
