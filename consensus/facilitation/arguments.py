@@ -22,7 +22,7 @@ Json = dict[str, Any]
 WRITING = ("lobby", "discussion", "sealed")
 SIDES = ("for", "against")
 LONGEST = 280
-#: so many arrive together
+#: so many arrive together, and so many seats must have written them
 BATCH = 3
 
 
@@ -106,10 +106,13 @@ def show_arguments(move: Move) -> bool:
     return True
 
 
-def hand_in(session: Session, conference: Conference, item: object, side: object, text: object) -> bool:
+def hand_in(
+    session: Session, conference: Conference, item: object, side: object, text: object, *, writers: int
+) -> bool:
     """Store an argument by nobody. Returns whether some were handed on to the facilitator, and the panel is to be told.
 
-    The conference must be locked. Raises Refusal: "bad-choice".
+    writers: how many seats have written since the last time, with this one (`Allowance.writers`): what one seat alone
+    has written is handed on only when the discussion ends. The conference must be locked. Raises Refusal: "bad-choice".
     """
     if not isinstance(text, str) or not (kept := clean(text[: 4 * LONGEST])[0]) or side not in SIDES:
         raise Refusal("bad-choice", "An argument has a text, and is for or against an item.")
@@ -118,11 +121,17 @@ def hand_in(session: Session, conference: Conference, item: object, side: object
     session.add(Argument(conference_id=conference.id, number=item, side=side, text=kept))
     session.flush()
     new = select(func.count()).select_from(Argument).where(Argument.conference_id == conference.id)
-    if (session.scalar(new.where(Argument.state == "new")) or 0) < BATCH:
+    if writers < BATCH or (session.scalar(new.where(Argument.state == "new")) or 0) < BATCH:
         return False
     _hand_on(session, conference)
     conference.revision += 1
     return True
+
+
+def handed_on(session: Session, conference: Conference) -> int:
+    """Count the arguments that the facilitator has been handed."""
+    query = select(func.count()).select_from(Argument).where(Argument.conference_id == conference.id)
+    return session.scalar(query.where(Argument.state != "new")) or 0
 
 
 def check_writable(standing: Standing, item: object) -> int:

@@ -172,6 +172,8 @@ class Live:
         if known is not None and known["revision"] > snapshot["revision"]:
             return False
         self._newest[room] = snapshot
+        if not (snapshot.get("arguments") or {}).get("open"):  # the discussion is over, whichever process ended it
+            self.parts.allowance.forget(room.partition("/")[0])
         return True
 
     def _move(self, seat: str, generation: int, but: str | None) -> None:

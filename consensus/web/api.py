@@ -94,11 +94,15 @@ def write(conference: str) -> Response:
         if session.get_one(Seat, token.seat).withdrawn:
             raise Refusal("unknown-seat", "This seat has been withdrawn. Ask the facilitator.")
         number = arguments.check_writable(Standing(session, parts.keys, led), body.get("item"))
-        handed_on = arguments.hand_in(session, led, body.get("item"), body.get("side"), body.get("text"))
+        before = arguments.handed_on(session, led)
+        writers = parts.allowance.writers(conference, number, token.seat, before)
+        handed_on = arguments.hand_in(session, led, body["item"], body.get("side"), body.get("text"), writers=writers)
         if not parts.allowance.take(conference, number, token.seat, body["item"]):
             raise Refusal("too-many", "This phone has written as many arguments as it may, on this item or in all.")
     if handed_on:
         parts.publish(conference)
+    else:
+        parts.allowance.wrote(conference, number, token.seat, before)
     return jsonify(ok=True)
 
 
@@ -145,8 +149,6 @@ def act(conference: str, action: str) -> Response:
     live = current_app.extensions["live"]
     connected = live.connected(conference) if action == "new-card" else None
     outcome = services().ask(conference, action, body, connected)
-    if action in ("arguments", "open", "next", "finish"):  # what ends a discussion
-        services().allowance.forget(conference)
     if outcome.moved is not None:
         live.move_seat(*outcome.moved)
     if outcome.told:

@@ -578,8 +578,8 @@ def _leading() -> Words:
             "shown with their item at the next vote."
         ),
         "arguments_open": _(
-            "Arguments are being collected. They reach you three at a time, so that nobody can tell who has just "
-            "written."
+            "Arguments are being collected. They reach you once three phones have written, so that nobody can tell "
+            "whose they are."
         ),
         "arguments_start": _("Collect arguments on the phones"),
         "arguments_stop": _("Stop collecting"),

@@ -39,13 +39,13 @@ def talk(room: Room) -> Room:
     return room.lead("next", "seal", ("arguments", {"open": True}))
 
 
-def say(room: Room, text: str, item: object = 2, side: object = "for") -> str | None:
-    """Write an argument as a phone does; the code of the refusal, None for stored."""
+def say(room: Room, text: str, item: object = 2, side: object = "for", *, writers: int = 3) -> str | None:
+    """Write an argument as a phone does; the code of the refusal, None for stored. writers: how many have by now."""
     try:
         with room.sessions.begin() as session:
             conference = session.get_one(Conference, room.id)
             arguments.check_writable(Standing(session, room.keys, conference), item)
-            arguments.hand_in(session, conference, item, side, text)
+            arguments.hand_in(session, conference, item, side, text, writers=writers)
     except Refusal as refusal:
         return refusal.code
     return None
@@ -90,6 +90,26 @@ def test_they_reach_the_facilitator_three_at_a_time_and_nobody_else(talk: Room) 
     talk.lead(("arguments", {"open": False}))
     assert len(talk.snapshot()["queue"]) == 4
     assert "four" not in str(talk.snapshot("phone")) + str(talk.snapshot("screen"))
+
+
+def test_what_two_have_written_is_handed_on_only_when_the_discussion_ends(talk: Room) -> None:
+    for place, text in enumerate(("one", "two", "three", "four")):
+        say(talk, text, writers=1 + place % 2)
+    assert talk.snapshot()["queue"] == []
+    talk.lead(("arguments", {"open": False}))
+    assert len(talk.snapshot()["queue"]) == 4
+
+
+def test_writers_are_counted_anew_once_something_was_handed_on() -> None:
+    """In whichever process: three writers then are three, of whom one at least has not been handed on yet."""
+    allowance = Allowance()
+    for seat in ("a", "a", "b"):
+        allowance.wrote("c", 1, seat, 0)
+    assert [allowance.writers("c", 1, seat, 0) for seat in ("a", "b", "c")] == [2, 2, 3]
+    assert allowance.writers("c", 1, "c", 3) == 1
+    allowance.wrote("c", 1, "c", 3)
+    assert [allowance.writers("c", 1, seat, 3) for seat in ("a", "c")] == [2, 1]
+    assert allowance.writers("c", 2, "a", 3) == 1
 
 
 def test_when_collecting_ends_ids_are_fresh_and_rows_lie_in_their_order(talk: Room) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from consensus import facilitation, tokens
 from consensus.allowance import MOST_ON_ITEM
@@ -27,8 +26,8 @@ class Venue:
     """A conference with its doors open, three of four seats taken."""
 
     def __init__(self, app: Flask) -> None:
-        self.client: FlaskClient = app.test_client()
-        parts: Services = app.extensions[EXTENSION]
+        self.app, self.client = app, app.test_client()
+        self.parts = parts = cast(Services, app.extensions[EXTENSION])
         rows = [ItemRow(number, f"Item {number}", None, "", "") for number in (1, 2)]
         with parts.sessions.begin() as session:
             made, self.cards = facilitation.create(
@@ -105,6 +104,51 @@ def test_a_phone_that_has_written_enough_is_told_so_and_nothing_more_is_stored(v
     assert answers == [""] * MOST_ON_ITEM + ["too-many"] * 2
     venue.lead("arguments", open=False)
     assert len(venue.look("state", venue.facilitator)["queue"]) == MOST_ON_ITEM
+
+
+def test_what_one_phone_writes_alone_does_not_reach_the_facilitator_as_a_batch(venue: Venue) -> None:
+    """In a room where one person holds a phone, a batch of three would have one writer."""
+    venue.lead("arguments", open=True)
+    alone, *others = venue.phones
+    assert [venue.write(alone, text=text) for text in "abc"] == [""] * 3
+    assert venue.look("state", venue.facilitator)["queue"] == []
+    for phone in others:
+        venue.write(phone)
+    assert len(venue.look("state", venue.facilitator)["queue"]) == 5
+    assert [venue.write(others[0], item=2, text=text) for text in "abc"] == [""] * 3
+    assert len(venue.look("state", venue.facilitator)["queue"]) == 5
+
+
+def test_beginning_to_collect_once_more_allows_no_more_arguments(venue: Venue) -> None:
+    venue.lead("arguments", open=True)
+    assert [venue.write(venue.phones[0]) for _ in range(MOST_ON_ITEM)] == [""] * MOST_ON_ITEM
+    venue.lead("arguments", open=True)  # a second facilitator's page
+    assert venue.write(venue.phones[0]) == "too-many"
+    venue.lead("arguments", open=False)
+    venue.lead("arguments", open=True)
+    assert venue.write(venue.phones[0]) == ""
+
+
+@pytest.mark.parametrize(
+    "steps", [[("arguments", {"open": False})], [("start", {"round": "A"}), ("open", {"item": 1})]]
+)
+def test_who_has_written_is_forgotten_when_the_discussion_ends(venue: Venue, steps: list[tuple[str, Json]]) -> None:
+    venue.lead("arguments", open=True)
+    venue.write(venue.phones[0])
+    assert venue.parts.allowance._pads
+    for action, body in steps:
+        venue.lead(action, **body)
+    assert not venue.parts.allowance._pads
+
+
+def test_who_has_written_is_forgotten_in_the_other_processes_too(venue: Venue) -> None:
+    """They hear of it by the snapshot that another process sends."""
+    venue.lead("arguments", open=True)
+    venue.write(venue.phones[0])
+    told = venue.look("state", venue.phones[0])
+    told |= {"revision": told["revision"] + 1, "arguments": {**told["arguments"], "open": False}}
+    venue.app.extensions["live"]._deliver(f"{venue.id}/phone", "state", told)
+    assert not venue.parts.allowance._pads
 
 
 def test_the_handout_is_the_facilitators(venue: Venue) -> None:

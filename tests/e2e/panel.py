@@ -54,9 +54,10 @@ class Panel:
 
     def __init__(self, url: str, secrets: Sequence[str]) -> None:
         lead = Lead(url, "", "")
-        tokens = [lead.ask(f"{url}api/join", {"seat": secret})["token"] for secret in secrets]
-        self.phones = [socketio.Client(reconnection=False) for _ in tokens]
-        for phone, token in zip(self.phones, tokens, strict=True):
+        joined = [lead.ask(f"{url}api/join", {"seat": secret}) for secret in secrets]
+        self.over_http = [Lead(url, one["conference"], one["token"]) for one in joined]
+        self.phones = [socketio.Client(reconnection=False) for _ in joined]
+        for phone, token in zip(self.phones, [one["token"] for one in joined], strict=True):
             phone.connect(url, auth={"token": token}, transports=["websocket"], wait_timeout=PATIENCE)
 
     def vote(self, round: str, item: int, choices: Sequence[str]) -> None:
@@ -67,6 +68,11 @@ class Panel:
         """Vote, what is on a paper for each of the first phones."""
         for phone, votes in zip(self.phones, papers, strict=False):
             assert phone.call("vote", {"round": round, "votes": votes}) == {"ok": True}
+
+    def write(self, item: int, *arguments: tuple[str, str]) -> None:
+        """Write on an item, a side and a text for each of the first phones."""
+        for phone, (side, text) in zip(self.over_http, arguments, strict=False):
+            phone.act("argument", item=item, side=side, text=text)
 
     def evaluate(self, sheets: Sequence[Json]) -> None:
         """Hand in an evaluation, a sheet for each of the first phones."""

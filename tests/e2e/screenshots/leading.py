@@ -81,14 +81,15 @@ def between(stage: Stage) -> None:
     desk, album = stage.desk.page, stage.album
     with stage.desk.step_taken():
         desk.get_by_role("button", name="Samla in argument på telefonerna").click()
-    for phone, (side, text) in zip((stage.phone, stage.second, stage.second), ARGUMENTS, strict=True):
-        if phone.page.locator(".argue[open]").count() == 0:
-            phone.page.get_by_text("Skriv ett argument").click()
+    *shown, (_, last) = ARGUMENTS
+    for phone, (side, text) in zip((stage.phone, stage.second), shown, strict=True):
+        phone.page.get_by_text("Skriv ett argument").click()
         phone.page.get_by_label(side, exact=True).check()
         phone.page.get_by_label("Argument", exact=True).fill(text)
         album.take(phone.page, "phone-argument", whole=True)
         phone.button("Lämna in argumentet").click()
         expect(phone.page.get_by_label("Argument", exact=True)).to_have_value("")
+    stage.panel.write(stage.lead.state["arguments"]["items"][0]["number"], ("for", last))
     waiting = desk.locator(".argument-list > li")
     expect(waiting).to_have_count(len(ARGUMENTS))
     desk.locator("#arguments-title").scroll_into_view_if_needed()
