@@ -6,6 +6,7 @@ from consensus import ballot_box
 from consensus.errors import Refusal
 from consensus.facilitation.arguments import end_collecting
 from consensus.facilitation.move import Move, show_seed, unsettle, votes_seen
+from consensus.facilitation.stage import end_timer
 from consensus.facilitation.standing import Standing
 from consensus.models import PoolItem, Run, RunChoice
 from rounds import run_off_pool, run_off_round
@@ -96,6 +97,7 @@ def _open(move: Move, numbers: list[int], number: int | None) -> bool:
     ballot_box.open_items(move.session, move.keys, move.run, numbers)
     former, move.conference.open_item = move.conference.open_item, number
     move.record("open", "voting", undo={"opened": numbers, "former": former}, item=number)
+    end_timer(move.session, move.conference)
     return True
 
 
@@ -145,6 +147,7 @@ def reopen(move: Move) -> bool:
     paper = move.standing.plan.round(move.run.round_id).pace == "paper"
     former, move.conference.open_item = move.conference.open_item, None if paper else number
     move.record("reopen", "voting", undo={"former": former, **settled}, item=number, kept=kept)
+    end_timer(move.session, move.conference)
     return True
 
 
