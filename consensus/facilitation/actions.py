@@ -25,6 +25,7 @@ from consensus.facilitation.arguments import collect, end_with_state, forget_arg
 from consensus.facilitation.move import Details, Move
 from consensus.facilitation.ruling import decide, draw, seal
 from consensus.facilitation.seating import SEATING
+from consensus.facilitation.stage import end_timer
 from consensus.facilitation.tables import draw_tables, forget_tables, show_tables
 from consensus.facilitation.undoing import undo
 from consensus.facilitation.voting import close, go_on, open_item, reopen, start, void
@@ -90,6 +91,7 @@ def finish(move: Move) -> bool:
     forget_arguments(move.session, move.conference)
     move.unlink = True
     move.record("finish", "finished", undo={})
+    end_timer(move.session, move.conference)
     return True
 
 

@@ -78,6 +78,13 @@ def set_timer(session: Session, conference_id: str, wanted: Details, now: dateti
     return _told(conference, changed)
 
 
+def end_timer(session: Session, conference: Conference) -> None:
+    """Stop the timer with the step that has just been taken: what it was set for is over. One set after that stays."""
+    stage = session.get(Stage, conference.id, populate_existing=True)
+    if stage is not None and _stop(stage, {}, datetime.min):
+        stage.timer_revision = conference.revision
+
+
 def display_json(stage: Stage) -> Json:
     return {"blank": stage.blank, "frozen": stage.picture is not None, "zoom": stage.zoom}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from consensus import ballot_box
 from consensus.errors import Refusal
 from consensus.facilitation.move import Move, show_seed, unsettle, votes_seen
+from consensus.facilitation.stage import end_timer
 from consensus.facilitation.standing import Standing
 from consensus.models import PoolItem, Run, RunChoice
 from rounds import run_off_pool, run_off_round
@@ -94,6 +95,7 @@ def _open(move: Move, numbers: list[int], number: int | None) -> bool:
     ballot_box.open_items(move.session, move.keys, move.run, numbers)
     former, move.conference.open_item = move.conference.open_item, number
     move.record("open", "voting", undo={"opened": numbers, "former": former}, item=number)
+    end_timer(move.session, move.conference)
     return True
 
 
@@ -144,6 +146,7 @@ def reopen(move: Move) -> bool:
     former, move.conference.open_item = move.conference.open_item, None if paper else number
     why = {"reason": move.reason()} if move.details.get("reason") else {}
     move.record("reopen", "voting", undo={"former": former, **settled}, item=number, kept=kept, **why)
+    end_timer(move.session, move.conference)
     return True
 
 

@@ -363,6 +363,7 @@ def screen() -> Words:
         "title": _("The big screen"),
         "blank": _("The screen is paused."),
         "frozen": _("Held picture"),
+        "time_left": _("Time left"),
         "wifi_join": _("Join the Wi-Fi"),
         "wifi_square": _("Square that joins the Wi-Fi"),
         "wifi_name": _("Network:"),

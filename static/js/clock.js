@@ -5,6 +5,7 @@ import { h } from "./dom.js";
 import { t } from "./words.js";
 
 const TICK = 200;
+const LINGERS = 30; // seconds after its end in which a timer is still shown
 const SAID = [600, 300, 60, 10]; // seconds left that are worth a word to those who listen
 
 let ahead = null; // of performance.now(), in milliseconds
@@ -58,19 +59,24 @@ export function countdown(kind, { ends = null, left = null }) {
 
 const over = (ends, seconds) => ends !== null && seconds !== null && seconds <= 0;
 
-/** The timer as the room sees it, or null without one: the time left, and what it is when it does not run. */
-export function timerView(timer) {
-  if (!timer) return null;
+/**
+ * The timer as the room sees it, or null without one: the time left, `word` while it runs, and what it is when it does not.
+ * Long over it is gone, where it does not `stay`.
+ */
+export function timerView(timer, word = "", stay = false) {
+  if (!timer || (!stay && isGone(timer.ends === null ? 0 : secondsUntil(timer.ends)))) return null;
   const paused = timer.ends === null;
   if (paused && wasPaused === false) announce(t("timer_paused"));
   wasPaused = paused;
   return h(
     "div",
-    { class: `timer${paused ? " is-paused" : ""}`, role: "timer", "aria-live": "off", "aria-label": t("timer"), "data-key": "timer" },
+    { class: `timer${paused ? " is-paused" : ""}`, role: "timer", "aria-live": "off", "aria-label": t("timer"), "data-key": "timer", "data-stays": stay },
     countdown("timer", timer),
-    h("span", { class: "timer-word", "data-word": "timer" }, paused ? t("timer_paused") : over(timer.ends, secondsUntil(timer.ends)) ? t("timer_over") : ""),
+    h("span", { class: "timer-word", "data-word": word }, paused ? t("timer_paused") : over(timer.ends, secondsUntil(timer.ends)) ? t("timer_over") : word),
   );
 }
+
+const isGone = (seconds) => seconds !== null && seconds < -LINGERS;
 
 function keepTicking() {
   if (voice === null) {
@@ -99,9 +105,10 @@ function tick() {
 function timerTicks(place, ends, seconds) {
   place.classList.toggle("is-over", seconds <= 0);
   const word = place.parentNode.querySelector("[data-word]");
-  const text = seconds <= 0 ? t("timer_over") : "";
+  const text = seconds <= 0 ? t("timer_over") : word ? word.dataset.word : "";
   if (word && word.textContent !== text) word.textContent = text;
   say(ends, seconds);
+  if (isGone(seconds) && !("stays" in place.parentNode.dataset)) place.parentNode.remove();
 }
 
 // Said when a timer is set, at a few moments that matter, and when it is over; never second by second.

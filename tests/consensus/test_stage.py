@@ -183,6 +183,33 @@ def test_a_stopped_timer_is_gone(timed: Room) -> None:
     assert not timer(timed, "add", seconds=60)
 
 
+@pytest.mark.parametrize("step", ["open", "next"])
+def test_the_vote_that_opens_ends_the_timer_of_the_talk_before_it(timed: Room, step: str) -> None:
+    seen = timed.revision
+    timed.act(step, **({"item": 1} if step == "open" else {}))
+    assert left(timed, 0) is None
+    with pytest.raises(Refusal):
+        timer(timed, "add", seconds=60, revision=seen)
+    assert timed.act("undo", reason="by mistake"), "it can be taken back as before"
+
+
+def test_a_timer_that_is_set_during_a_vote_stays_until_the_next_one_opens(timed: Room) -> None:
+    timed.act("open", item=1)
+    timer(timed, "start", seconds=60)
+    timed.act("close")
+    assert left(timed, 0) == 60
+    timed.act("reopen", item=1)
+    assert left(timed, 0) is None
+
+
+def test_a_paused_timer_ends_with_the_conference(room: Room) -> None:
+    lobby(room)
+    timer(room, "start", seconds=600)
+    timer(room, "pause")
+    room.act("finish")
+    assert room.snapshot("screen")["timer"] is None
+
+
 def test_a_press_that_comes_twice_or_after_another_pages_is_refused(timed: Room) -> None:
     seen = timed.revision
     timer(timed, "add", seconds=60, revision=seen)

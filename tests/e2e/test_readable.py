@@ -70,3 +70,50 @@ def test_a_long_item_is_whole_on_the_screen(hall: Hall, times: int) -> None:
         tour.act("close")
         expect(screen.locator(".figures")).to_be_visible()
         assert cut_off(screen) == []
+
+
+BY_KIND = """
+title = "Two kinds"
+kinds = ["process", "effect"]
+protocols = ["chosen"]
+[[rounds]]
+id = "A"
+title = "Vote A"
+vote_on = "all"
+ballot = "yes-no"
+advance = { process = "top 1", effect = "top 1" }
+to = "chosen"
+otherwise = "cut"
+ties = "run-off"
+"""
+KINDS = "number,text,kind\n" + "".join(
+    f"{n},{text},{kind}\n"
+    for n, (text, kind) in enumerate(
+        [(text, "process") for text in small.TEXTS] + [("Self-rated health", "effect"), ("Trust", "effect")], start=1
+    )
+)
+SIZES = "() => [...document.querySelectorAll('.rank-list')].map((one) => getComputedStyle(one).fontSize)"
+
+
+def test_lists_side_by_side_have_one_size_and_an_empty_one_is_left_out(hall: Hall) -> None:
+    with Tour(hall, "en", BY_KIND, KINDS) as tour:
+        screen = tour.pages["screen"]
+        tour.act("start", round="A")
+        for number in range(1, 7):
+            tour.act("open", item=number)
+            tour.vote("A", number, ["yes", "yes"] if number in (1, 2, 5) else ["no", "no"])
+            tour.act("close")
+        tour.act("next")
+        expect(screen.locator(".rank-list")).to_have_count(2)
+        assert len(set(screen.evaluate(SIZES))) == 1
+        tour.hall.picture(screen, "two-kinds")
+        tour.act("start", round="A/run-off")
+        for number in (1, 2):
+            tour.act("open", item=number)
+            tour.vote("A/run-off", number, ["yes", "yes" if number == 1 else "no"])
+            tour.act("close")
+        tour.act("next")
+        expect(screen.locator(".review-head")).to_contain_text("Run-off")
+        expect(screen.locator(".ranked h2")).to_have_text("Process")
+        expect(screen.locator(".numbers")).to_be_visible()
+        tour.hall.picture(screen, "one-kind")

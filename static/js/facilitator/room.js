@@ -64,7 +64,7 @@ function timerRuns(timer) {
   return h(
     "div",
     { class: "timer-box", "data-key": "runs" },
-    timerView(timer),
+    timerView(timer, "", true),
     h(
       "div",
       { class: "stage-buttons" },

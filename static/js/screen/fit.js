@@ -16,7 +16,18 @@ export function fitAll(place, zoom) {
       const [smallest, largest] = box.dataset.fit.split(",").map(Number);
       return fit(box, smallest / Math.max(1, tried), largest) || (last && fit(box, smallest / BELOW, smallest));
     });
+    alike(place);
     if (last || (all.every(Boolean) && holds(place.querySelector("main")))) return;
+  }
+}
+
+// What has the same [data-fit-with] is read together, and has one size: the smallest that any of them needs.
+function alike(place) {
+  const together = {};
+  for (const box of place.querySelectorAll("[data-fit-with]")) (together[box.dataset.fitWith] = together[box.dataset.fitWith] || []).push(box);
+  for (const boxes of Object.values(together)) {
+    const size = Math.min(...boxes.map((box) => parseFloat(box.style.fontSize)));
+    for (const box of boxes) box.style.setProperty("font-size", `${size}rem`);
   }
 }
 

@@ -13,7 +13,8 @@ const ORDER = ["unresolved", ...VERDICTS.filter((verdict) => verdict !== "unreso
 export function review(snapshot) {
   const { round, review: found } = snapshot;
   const verdicts = ORDER.filter((verdict) => found.counts[verdict]);
-  const several = found.groups.length > 1;
+  const groups = found.groups.filter((group) => group.items.length); // a run-off may be of one kind alone
+  const several = groups.length > 1;
   const rows = Math.max(6, Math.round((100 * ROWS) / snapshot.display.zoom));
   return {
     body: h(
@@ -29,7 +30,7 @@ export function review(snapshot) {
       h(
         "div",
         { class: several ? "review-body review-several" : "review-body" },
-        found.groups.map((group) => ranked(found, group, several ? rows - 1 : rows)),
+        groups.map((group) => ranked(found, group, several ? rows - 1 : rows)),
         several ? null : aside(found, verdicts),
       ),
       several ? ties(found) : null,
@@ -59,7 +60,7 @@ function ranked(found, group, rows) {
     h("p", { class: "figure-names" }, figures(shown[0]).map(([name]) => measureName(name)).join(" · ")),
     h(
       "ol",
-      { class: shown.length <= SHORT ? "rank-list rank-list-short" : "rank-list", "data-fit": shown.length <= SHORT ? "1.3,3" : "1.3,2.1" },
+      { class: shown.length <= SHORT ? "rank-list rank-list-short" : "rank-list", "data-fit": shown.length <= SHORT ? "1.3,3" : "1.3,2.1", "data-fit-with": "ranked" },
       shown.map((item, at) => [
         line.tie && from + at === Math.max(from, line.first) ? h("li", { class: "the-line is-open" }, t("line_among", { n: line.tie.places, total: line.tie.items.length })) : null,
         row(item, line.tie && from + at >= line.first && from + at <= line.after),

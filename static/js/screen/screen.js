@@ -63,7 +63,7 @@ function times(shown) {
     "div",
     { class: "times" },
     automatic ? h("p", { class: "automatic" }, t(automatic.action === "close" ? "closes_in" : "opens_in"), " ", countdown("automatic", { ends: automatic.at })) : null,
-    shown.timer ? null : timerView(snapshot.timer),
+    shown.timer ? null : timerView(snapshot.timer, t("time_left")),
   );
 }
 
