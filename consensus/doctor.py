@@ -10,7 +10,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from tempfile import TemporaryFile
 
@@ -18,7 +18,7 @@ from flask_babel import get_locale, gettext
 from sqlalchemy import Engine
 
 from consensus import redis
-from consensus.addresses import local_address
+from consensus.addresses import ALONE, answers, is_alone, local_address, served_address
 from consensus.config import Config
 from consensus.database import STORAGE_ERRORS, connect, current_revision, reason_of
 from consensus.errors import BadInput
@@ -32,27 +32,46 @@ BUILT = datetime(2026, 1, 1).timestamp()
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: whether it is well, and a sentence that says what to do if not."""
+    """One thing that was looked at: whether it is well, and a sentence that says what to do if not.
+
+    technical: what only whoever installed the server makes anything of, as long as it is well.
+    """
 
     well: bool
     text: str
+    technical: bool = False
+
+    @property
+    def folded(self) -> bool:
+        """Whether it can be left out of what is read first."""
+        return self.technical and self.well
 
 
-def examine(config: Config, port: int) -> Iterator[Finding]:
-    """Look at address, port, database, disk and clock, one finding each. Changes nothing."""
-    for look in (_address, _port, _data, _queue, _database, _kept, _disk, _clock):
+def examine(config: Config, port: int, address: str | None = None) -> Iterator[Finding]:
+    """Look at address, port, database, disk and clock, one finding each. Changes nothing.
+
+    address: where the server sends phones, if that is known; else it is asked which address answers.
+    """
+    yield _address(config, port, address)
+    for look in (_port, _disk, _clock):
         yield look(config, port)
+    for look in (_data, _queue, _database, _kept):
+        yield replace(look(config, port), technical=True)
 
 
-def _address(config: Config, port: int) -> Finding:
-    if config.public_url:
-        return Finding(True, gettext("phones are sent to %(address)s", address=config.public_url))
-    address = local_address()
-    if address.startswith("127."):
+def _address(config: Config, port: int, known: str | None) -> Finding:
+    if local_address() == ALONE and not config.public_url:
         hint = gettext("this machine is on no network: join the venue's Wi-Fi, or start an access point")
         return Finding(False, hint)
-    reached = f"http://{address}:{port}/"
-    return Finding(True, gettext("phones on the same network reach this machine at %(address)s", address=reached))
+    address = config.public_url or known or f"http://{served_address(port)}:{port}/"
+    if is_alone(address):
+        text = gettext(
+            "phones are sent to %(address)s, which only this machine reaches: start the server with --host 0.0.0.0"
+        )
+        return Finding(False, text % {"address": address})
+    if config.public_url or known:
+        return Finding(True, gettext("phones are sent to %(address)s", address=address))
+    return Finding(True, gettext("phones on the same network reach this machine at %(address)s", address=address))
 
 
 def _port(config: Config, port: int) -> Finding:
@@ -61,17 +80,11 @@ def _port(config: Config, port: int) -> Finding:
         try:
             probe.bind(("0.0.0.0", port))  # noqa: S104
         except OSError as error:
-            if _answers(port):
+            if answers(ALONE, port) or answers(local_address(), port):
                 return Finding(True, gettext("port %(port)s answers: a server runs already", port=port))
             hint = gettext("port %(port)s cannot be used (%(why)s): choose another", port=port, why=error.strerror)
             return Finding(False, hint)
     return Finding(True, gettext("port %(port)s is free; the firewall of this machine must let it in", port=port))
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _data(config: Config, port: int) -> Finding:

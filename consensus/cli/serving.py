@@ -13,7 +13,7 @@ import click
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
-from consensus.addresses import local_address
+from consensus.addresses import local_address, served_address
 from consensus.app import create_app
 from consensus.cli.options import place_options
 from consensus.config import Config
@@ -52,7 +52,7 @@ def sign_in(port: int, config: Config) -> None:
     """Print a one-time sign-in link to a server that runs."""
     engine = connect(config.database)
     upgrade(engine)
-    click.echo(_sign_in_link(sessions(engine), _public_url(config, local_address(), port)))
+    click.echo(_sign_in_link(sessions(engine), _public_url(config, served_address(port), port)))
 
 
 def _sign_in_link(sessions: sessionmaker[Session], url: str) -> str:

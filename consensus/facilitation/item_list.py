@@ -174,6 +174,8 @@ def _word(items: ItemList, item: Item, edit: Edit) -> None:
     kind = edit.get("kind") or None
     if (kind in kinds) if kinds else kind is None:
         item.kind = kind
+    elif kind is None:
+        raise Refusal("bad-choice", "The item has no kind. Choose one.")
     else:
         raise Refusal("bad-choice", "The plan does not have this kind. Choose one that it has.")
 

@@ -22,6 +22,9 @@ from rounds.languages import N_, say
 
 bp = Blueprint("downloads", __name__)
 
+#: the most characters that a file's name has of the conference's title
+LONGEST = 60
+
 TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -63,7 +66,8 @@ def handout(conference: str) -> Response:
     with storage(), services().readers() as session:
         led = access.led_conference(session, conference)
         sheet = handout_of(session, services().keys, led, request.args.get("round"))
-    return _to_take(pdf_of(sheet), f"{sheet.title} {sheet.round.id}", ".pdf")
+    what = say(sheet.language, N_("handout"))
+    return _to_take(pdf_of(sheet), ".pdf", sheet.title, f"{what} {sheet.round.id}")
 
 
 @bp.get("/facilitate/<conference>/template")
@@ -71,7 +75,7 @@ def template(conference: str) -> Response:
     """Give a Word template to begin with, in the conference's language."""
     with storage(), services().readers() as session:
         language = access.led_conference(session, conference).language
-    return _to_take(sample(language), say(language, N_("template")), ".docx")
+    return _to_take(sample(language), ".docx", "", say(language, N_("template")))
 
 
 @bp.post("/facilitate/<conference>/template")
@@ -84,19 +88,32 @@ def fill_in_template(conference: str) -> Response:
         raise Refusal("bad-input", "Choose a Word template (.docx) first.")
     with storage(), services().readers() as session:
         record = record_of(session, access.led_conference(session, conference))
-    return _to_take(fill_in(record, upload.read(), upload.filename), record.title, ".docx")
+    filled = fill_in(record, upload.read(), upload.filename)
+    return _to_take(filled, ".docx", record.title, say(record.language, N_("protocol in own template")))
 
 
 def attachment(record: Record, form: str) -> Response:
     """Answer with a document to take away, called as the conference is."""
-    return _to_take(protocol.export(record, form), record.title, form)
+    return _to_take(protocol.export(record, form), form, record.title, say(record.language, N_("protocol")))
 
 
-def _to_take(content: bytes, title: str, form: str) -> Response:
-    name = re.sub(r"[^\w-]+", "-", title).strip("-")[:60] or "protocol"
+def _to_take(content: bytes, form: str, title: str, what: str) -> Response:
+    """title: of the conference, or "" ; what: the document's own part of the name, which is never cut."""
+    name = "-".join(filter(None, (_cut(_in_a_name(title)), _in_a_name(what))))
     response = Response(content, mimetype=TYPES[form])
     # A header holds ASCII; the second name is the one that every browser takes (RFC 6266).
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or "protocol"
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip("-") or "protocol"
     names = {"filename": f"{plain}{form}", "filename*": f"UTF-8''{quote(name + form)}"}
     response.headers.set("Content-Disposition", "attachment", **names)
     return response
+
+
+def _in_a_name(text: str) -> str:
+    return re.sub(r"[^\w-]+", "-", text).strip("-")
+
+
+def _cut(name: str) -> str:
+    """The words of a title that a file's name has room for; of one endless word its beginning."""
+    if len(name) <= LONGEST:
+        return name
+    return name[: LONGEST + 1].rpartition("-")[0].rstrip("-") or name[:LONGEST]

@@ -18,6 +18,7 @@ from consensus.intake.cells import clean
 from consensus.languages import LANGUAGES
 from consensus.sheets.header import titles
 from rounds import Plan, PlanError, read_plan, ready_plan
+from rounds.checks import warnings_for
 
 MOST_SEATS = 1000
 COLUMNS = ("number", "text", "kind", "explanation", "perspective", "plain", "merged")
@@ -63,6 +64,14 @@ class NewConference:
     def grouped_by(self) -> str | None:
         """What the plan's rules count groups by: a column of the list of seats, if there is one and they do."""
         return self.group_by if self.seat_list is not None and self.plan is not None and self.plan.uses_groups else None
+
+    @property
+    def remarks(self) -> list[str]:
+        """What looks wrong in the plan, and with these items, as sentences in the reader's language."""
+        if self.plan is None or self.preview is None or not self.preview.ok:
+            return []
+        found = (*self.plan.warnings, *warnings_for(self.plan, [item.kind for item in self.preview.items]))
+        return [remark.said(current_language()) for remark in dict.fromkeys(found)]
 
     @property
     def items_unread(self) -> bool:

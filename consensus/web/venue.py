@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
-from urllib.parse import urlsplit
-
 from flask import Blueprint, render_template, request, url_for
-from flask_babel import gettext
 from markupsafe import Markup
 
-from consensus.doctor import Finding, examine
+from consensus.doctor import examine
 from consensus.services import services
 from consensus.web import access, qr, words
 
@@ -22,24 +18,10 @@ def check() -> str:
     access.check_administrator()
     port = int(request.environ.get("SERVER_PORT") or 80)
     root = qr.public_address()
-    findings = [*_reachable(root), *examine(services().config, port)]
-    findings.sort(key=lambda finding: finding.well)
+    findings = sorted(examine(services().config, port, root), key=lambda finding: finding.well)
     address = f"{root.rstrip('/')}{url_for('venue.try_out')}"
     square = Markup(qr.drawing(address))  # drawn here from the address alone
     return render_template("facilitator/venue.html", findings=findings, address=address, square=square)
-
-
-def _reachable(address: str) -> list[Finding]:
-    """A finding where phones are sent to an address that only this machine itself has."""
-    host = urlsplit(address).hostname or ""
-    try:
-        alone = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        alone = host == "localhost"
-    text = gettext(
-        "phones are sent to %(address)s, which only this machine reaches: start the server with --host 0.0.0.0"
-    )
-    return [Finding(False, text % {"address": address})] if alone else []
 
 
 @bp.get("/try")

@@ -436,6 +436,8 @@ def preparing() -> Words:
         ),
         "merge_items": _("Merge items {items}"),
         "merge_help": _("They become one item with a new number, which keeps theirs as its origin."),
+        "merge_kinds": _("They are of different kinds, {kinds}: choose which one the new item is of."),
+        "choose_kind": _("Choose a kind"),
         "item_added": _("The item is added, last in the list."),
         "item_changed": _("Item {item} is changed."),
         "item_removed": _("Item {item} is removed."),

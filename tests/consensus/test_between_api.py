@@ -157,4 +157,5 @@ def test_the_handout_is_the_facilitators(venue: Venue) -> None:
     venue.client.get(f"/facilitate/{venue.id}?token={venue.facilitator}")
     answer = venue.client.get(address)
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert answer.headers["Content-Disposition"].endswith("-underlag-A.pdf")  # in the conference's language
     assert venue.client.get(f"/facilitate/{venue.id}/handout.pdf?round=nowhere").status_code == 409

@@ -26,6 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 def test_a_new_sign_in_link_works_beside_the_one_that_was_printed(server: ServerProcess) -> None:
     port = server.url.rstrip("/").rpartition(":")[2]
     link = server.command("sign-in", "--data", str(server.data), "--port", port).strip()
+    assert link.startswith(server.url)  # it listens on 127.0.0.1 alone, and that is what answers
     secrets = {address.rpartition("/sign-in/")[2] for address in (link, server.sign_in)}
     assert len(secrets) == 2
     for secret in secrets:
@@ -39,6 +40,19 @@ def test_the_link_leads_to_the_public_address(
 ) -> None:
     monkeypatch.setitem(server.environment, "CONSENSUS_URL", "https://vote.example")
     assert server.command("sign-in", "--data", str(tmp_path)).startswith("https://vote.example/sign-in/")
+
+
+def test_the_doctor_says_that_a_server_answers_this_machine_alone(
+    server: ServerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consensus.doctor.local_address", lambda: "192.0.2.2")
+    monkeypatch.setattr("consensus.addresses.local_address", lambda: "192.0.2.2")
+    config = Config.from_environment({}, data_dir=server.data)
+    port = int(server.url.rstrip("/").rpartition(":")[2])
+    told = {finding.text: finding.well for finding in examine(config, port)}
+    alone = [text for text in told if text.startswith(f"phones are sent to {server.url}, which only this machine")]
+    assert not told[alone[0]]
+    assert not [text for text in told if "192.0.2.2" in text]
 
 
 @pytest.mark.redis

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -19,7 +20,7 @@ from consensus.app import create_app
 from consensus.config import Config
 from consensus.models import Conference
 from consensus.services import EXTENSION
-from consensus.web import qr
+from consensus.web import downloads, qr
 from consensus.web.new_conference import plan_uses, ready_plans
 from rounds import Plan
 
@@ -244,7 +245,12 @@ def test_an_address_that_only_the_machine_itself_reaches_is_a_problem(tmp_path: 
     page = client.get("/facilitate/venue", headers={"Accept-Language": "en"}).get_data(as_text=True)
     first, *_ = re.findall(r'<li class="(finding-\w+)">.*?</strong>(.*?)</li>', page)
     assert first[0] == "finding-bad"
-    assert "which only this machine reaches" in first[1]
+    assert "which only this machine reaches" in first[1] or "on no network" in first[1]
+    assert "phones on the same network" not in page.casefold()
+    first_read, _, folded = page.partition("<summary>Technical details</summary>")
+    assert "schema" not in first_read
+    assert "The database answers, its schema is" in folded
+    assert "CONSENSUS_REDIS" in folded
     app.extensions["consensus"].engine.dispose()
 
 
@@ -332,6 +338,22 @@ def test_the_form_shows_items_that_can_be_pasted_as_they_stand(administrator: Fl
     assert example[1].startswith("nummer;slag;text\n")
     answer = administrator.post("/facilitate/new", data=form(step="create", items_text=example[1]))
     assert answer.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("Samråd", "Samråd-protocol.csv"),
+        (f"{'Konsensus ' * 6}om indikatorer", f"{'Konsensus-' * 6}protocol.csv"),
+        (f"{'o' * 60}", f"{'o' * 60}-protocol.csv"),
+        (f"{'o' * 61}", f"{'o' * 60}-protocol.csv"),
+        ("…", "protocol.csv"),
+    ],
+)
+def test_a_document_is_called_as_the_conference_with_no_word_cut(app: Flask, title: str, named: str) -> None:
+    with app.test_request_context():
+        answer = downloads._to_take(b"", ".csv", title, "protocol")
+    assert unquote(answer.headers["Content-Disposition"]).endswith(f"UTF-8''{named}")
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,23 @@ def typed(**more: str) -> dict[str, str]:
     return {**fields, **more}
 
 
+def test_the_preview_says_when_a_rule_sifts_nothing(client: FlaskClient) -> None:
+    items = "\n".join(f"Item {n}" for n in range(1, 16))
+    page = client.post("/facilitate/new", data=typed(plan="priority-day", items_text=items, step="preview")).text
+    assert "top 15 of a pool of at most 15 items." in page
+    assert "2 things to look at." in page  # the texts differ in their digits alone, too
+    assert "No problems found" not in page
+
+
+def test_the_preview_lists_the_rows_with_problems_above_the_table(client: FlaskClient) -> None:
+    items = "number;text\n1;One\n1;Two\n3;\n" + "".join(f"{n};Item {n}\n" for n in range(4, 40))
+    page = html.unescape(client.post("/facilitate/new", data=typed(items_text=items, step="preview")).text)
+    above = page[: page.index("<table>")]
+    assert '<a class="row-problem" href="#row-3">Row 3, column number: number 1 is already in row 2' in above
+    assert '<a class="row-problem" href="#row-4">Row 4, column text: the text is missing' in above
+    assert 'id="row-3"' in page
+
+
 def test_something_can_be_changed_after_the_preview(client: FlaskClient) -> None:
     page = client.post("/facilitate/new", data=typed(step="preview", seats_text=SEATS, group_by="role")).text
     assert re.search(r'<button[^>]* name="step" value="change">Change something<', page)

@@ -50,6 +50,15 @@ def test_the_page_finds_what_says_nearly_the_same(client: FlaskClient, made: str
     assert not re.search(r"\sstyle=|\son\w+=", page)
 
 
+def test_a_pair_of_different_kinds_is_called_one_and_its_kind_is_asked_for(client: FlaskClient) -> None:
+    items = ITEMS.replace("2,process", "2,effect")
+    fields = {"language": "sv", "seats": "4", "plan": "conference-2014", "items_text": items, "step": "create"}
+    id = client.post("/facilitate/new", data=fields).location.rpartition("/")[2]
+    assert "Of different kinds: Process and Effect" in client.get(f"/facilitate/{id}/items").text
+    answer = change(client, id, do="merge", items=[1, 2], text="One talk", kind="", revision=0)
+    assert answer["problem"] == "The item has no kind. Choose one."
+
+
 def test_an_edit_is_answered_with_the_list_as_it_is_then(app: Flask, client: FlaskClient, made: str) -> None:
     told: list[str] = []
     app.extensions["consensus"].published.append(told.append)

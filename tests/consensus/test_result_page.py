@@ -128,7 +128,8 @@ def test_pdf_and_archive_are_there_only_where_they_are_published(site: Site) -> 
     assert "protocol.pdf" in site.get(address).text
     report = site.get(f"{address}/protocol.pdf")
     assert report.data.startswith(b"%PDF")
-    assert report.headers["Content-Disposition"] == "attachment; filename=Samrad.pdf; filename*=UTF-8''Samr%C3%A5d.pdf"
+    named = report.headers["Content-Disposition"]
+    assert named == "attachment; filename=Samrad-protokoll.pdf; filename*=UTF-8''Samr%C3%A5d-protokoll.pdf"
     assert site.get(f"{address}/protocol.zip").data.startswith(b"PK")
     assert site.get(f"{address}/protocol.docx").status_code == 404
 

@@ -103,6 +103,55 @@ def list_is_gone_through(desk: Desk) -> None:
     page.get_by_role("link", name="Klart").click()
 
 
+def test_the_plan_editor_shows_whole_choices_and_the_funnel_of_the_round_that_is_changed(own_hall: Hall) -> None:
+    page = own_hall.page(1280, 720)
+    page.goto(own_hall.server.sign_in)
+    page.goto(f"{own_hall.server.url}facilitate/plan")
+    cut = """() => [...document.querySelectorAll(".plan-rounds select")].filter((select) => {
+        const free = select.cloneNode(true);
+        free.style.width = "auto";
+        select.after(free);
+        const wanted = free.getBoundingClientRect().width;
+        free.remove();
+        return select.checkVisibility() && wanted > select.getBoundingClientRect().width + 1;
+    }).map((select) => select.id)"""
+    assert page.evaluate(cut) == []
+    last = page.locator(".funnel [data-key='stage-C']")
+    expect(last).not_to_be_in_viewport(ratio=0.9)
+    page.locator("[data-key='r-C'] .sentence input").first.focus()
+    inside = """() => {
+        const box = (name) => document.querySelector(name).getBoundingClientRect();
+        const [stage, funnel] = [box("[data-key='stage-C']"), box(".funnel")];
+        return stage.top >= funnel.top - 1 && stage.bottom <= funnel.bottom + 1;
+    }"""
+    page.wait_for_function(inside)
+    page.locator("[data-key='r-P1'] .sentence input").first.focus()
+    page.wait_for_function(inside.replace("stage-C", "stage-P1"))
+
+
+def test_items_of_different_kinds_are_merged_into_one_whose_kind_is_chosen(own_hall: Hall) -> None:
+    desk = Desk(own_hall, own_hall.page(1280, 800))
+    page = desk.page
+    page.goto(own_hall.server.sign_in)
+    page.goto(f"{own_hall.server.url}facilitate/new")
+    page.get_by_label("Eller klistra in indikatorerna").fill(ITEMS.replace("2;process", "2;effect"))
+    page.get_by_role("button", name="Se vad som läses in").click()
+    page.get_by_role("button", name="Godkänn och skapa konferensen").click()
+    page.get_by_role("link", name="Gå igenom indikatorerna").click()
+    page.get_by_role("button", name="Slå ihop indikator 1 och 2").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("De är av olika slag, Process och Effekt")
+    own_hall.expect_messages("status of 422")
+    dialog.get_by_role("button", name="Slå ihop").click()
+    expect(dialog.get_by_role("alert")).to_have_text("Indikatorn saknar slag. Välj ett.")
+    expect(dialog.get_by_label("Slag")).to_be_focused()
+    dialog.get_by_label("Slag").select_option("effect")
+    dialog.get_by_role("button", name="Slå ihop").click()
+    expect(page.locator("#item-6")).to_contain_text("Effekt")
+    page.get_by_role("button", name="Ändra indikator 6").click()
+    expect(dialog.get_by_label("Slag").locator("option")).to_have_text(["Process", "Effekt"])
+
+
 def page_is_read(desk: Desk) -> None:
     """Whoever got the address reads it on a phone, in the other language too."""
     page = desk.page

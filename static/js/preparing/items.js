@@ -63,7 +63,7 @@ function field(name) {
   return form.elements.namedItem(name);
 }
 
-/** Open the dialog. `what`: {title, help, go, wording (null: nothing to fill in), origins, place, send(), row(): where to go on if the pressed one is gone} */
+/** Open the dialog. `what`: {title, help, go, wording (null: nothing to fill in), undecided (the kind is to be chosen), origins, place, send(), row(): where to go on if the pressed one is gone} */
 function open(what) {
   document.getElementById("item-title").textContent = what.title;
   draw(document.getElementById("item-help"), what.help || "");
@@ -74,6 +74,7 @@ function open(what) {
     document.getElementById("item-origins"),
     what.origins ? h("ul", { class: "near-list" }, what.origins.map((n) => h("li", null, h("p", null, h("strong", null, String(n)), " ", h("span", { lang: own }, items[n].text))))) : null,
   );
+  askForKind(Boolean(what.undecided));
   for (const name of FIELDS) {
     if (!field(name)) continue;
     const wanted = what.wording ? what.wording[name] : "";
@@ -86,6 +87,19 @@ function open(what) {
   goOn = what.row || (() => null);
   showModal(dialog);
   (what.wording ? field("text") : document.getElementById("item-cancel")).focus();
+}
+
+/** Let the kind be unsaid, where only a person can tell which one is meant. */
+function askForKind(undecided) {
+  const kind = field("kind");
+  if (!kind) return;
+  kind.removeAttribute("aria-invalid");
+  if (kind.options[0].value === "") kind.remove(0);
+  if (undecided) kind.prepend(h("option", { value: "" }, t("choose_kind")));
+}
+
+function kindTitle(kind) {
+  return [...field("kind").options].find((option) => option.value === kind).textContent;
 }
 
 function values() {
@@ -111,6 +125,10 @@ form.addEventListener("submit", async (event) => {
   }
   problem.textContent = answer.problem || "";
   if (!field("text").value.trim()) field("text").setAttribute("aria-invalid", "true");
+  else if (field("kind") && !field("kind").value) {
+    field("kind").setAttribute("aria-invalid", "true");
+    field("kind").focus();
+  }
 });
 
 document.getElementById("item-cancel").addEventListener("click", () => dialog.close());
@@ -149,12 +167,15 @@ function merge(numbers) {
   const parts = numbers.map((n) => items[n]);
   const all = (name) => [...new Set(parts.map((part) => part[name]).filter(Boolean))].join("\n");
   const [first] = parts;
+  const kinds = [...new Set(parts.map((part) => part.kind))];
+  const undecided = kinds.length > 1;
   open({
     title: t("merge_items", { items: listed(numbers) }),
-    help: t("merge_help"),
+    help: undecided ? `${t("merge_help")} ${t("merge_kinds", { kinds: listed(kinds.map(kindTitle)) })}` : t("merge_help"),
+    undecided,
     go: t("merge"),
     origins: numbers,
-    wording: { text: first.text, explanation: all("explanation"), plain: all("plain"), perspective: first.perspective, kind: first.kind },
+    wording: { text: first.text, explanation: all("explanation"), plain: all("plain"), perspective: first.perspective, kind: undecided ? "" : first.kind },
     send: () => ask({ do: "merge", items: numbers, ...values() }, t("items_merged")),
     row: newest,
   });

@@ -65,6 +65,7 @@ function show(answer) {
   draw(place, [...fresh.body.childNodes]);
   place.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
   place.querySelectorAll("input, select").forEach(settle);
+  follow();
 }
 
 // What a field shows is its own once somebody has written in it: bring it to what the plan says, but never under the fingers.
@@ -76,6 +77,18 @@ function settle(field) {
     field.value = field.defaultValue;
   }
 }
+
+// The funnel is longer than its place beside the rounds: it shows the round that is being changed.
+function follow() {
+  const round = document.activeElement.closest(".round");
+  const funnel = place.querySelector(".funnel");
+  const stage = round && funnel.querySelector(`[data-key="${round.dataset.key.replace("r-", "stage-")}"]`);
+  if (!stage || funnel.scrollHeight <= funnel.clientHeight) return;
+  const [within, around] = [stage.getBoundingClientRect(), funnel.getBoundingClientRect()];
+  if (within.top < around.top) funnel.scrollTop += within.top - around.top;
+  else if (within.bottom > around.bottom) funnel.scrollTop += within.bottom - around.bottom;
+}
+place.addEventListener("focusin", follow);
 
 function problemOf(edit) {
   return place.querySelector(`[data-problem="${edit.round || ""}"]`);
