@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from consensus import sign_in
-from consensus.web.compressed import OPEN
+from consensus.web.compressed import OPEN, SHORT
+from tests.browsers.reading import SCRIPT as SCRIPTS_ARE_READ_BY
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
+STATIC = Path(__file__).parents[2] / "static"
+SCRIPTS = sorted(path for path in (STATIC / "js").rglob("*.js") if path.stat().st_size > SHORT)
 SCRIPT = "/static/vendor/socket.io-client/socket.io.esm.min.js"
 
 
@@ -27,6 +31,27 @@ def test_what_is_the_same_for_everybody_is_compressed_for_who_takes_it(client: F
     assert int(short.headers["Content-Length"]) == len(short.data)
     assert "Accept-Encoding" in plain.headers["Vary"]
     assert "Accept-Encoding" in short.headers["Vary"]
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_goes_without_its_comments_and_means_the_same(client: FlaskClient, path: Path) -> None:
+    answer = client.get(f"/static/{path.relative_to(STATIC).as_posix()}", headers=GZIP)
+    sent, written = gzip.decompress(answer.data), path.read_bytes()
+    assert tokens(sent) == tokens(written)
+    assert len(sent) < len(written) or b"//" not in written
+
+
+def tokens(script: bytes) -> list[tuple[int, bytes]]:
+    """Line and text of everything in a script but its comments."""
+    found, waiting = [], [SCRIPTS_ARE_READ_BY.parse(script).root_node]
+    while waiting:
+        node = waiting.pop()
+        if node.type == "comment":
+            continue
+        waiting += node.children
+        if not node.children or node.type == "template_string":
+            found.append((node.start_point[0], node.text or b""))
+    return found
 
 
 @pytest.mark.parametrize("encodings", ["identity", "br", "gzip;q=0", ""])
