@@ -66,6 +66,11 @@ class Allowance:
                 pad.handed_on, pad.writers = handed_on, set()
             pad.writers.add(voter(pad.key, seat))
 
+    def conferences(self) -> list[str]:
+        """The conferences of which something is known."""
+        with self._lock:
+            return list(self._pads)
+
     def forget(self, conference: str) -> None:
         """Throw away the key and the counts of a conference."""
         with self._lock:

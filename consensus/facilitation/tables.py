@@ -9,7 +9,7 @@ import secrets
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from consensus.errors import Refusal
@@ -55,7 +55,7 @@ def show_tables(move: Move) -> bool:
         return False
     move.check_fresh()
     move.check_state(*STATES)
-    if drawn is None:
+    if drawn is None or not _seated(move.session, drawn):
         raise Refusal("not-now", "Draw the tables first.")
     drawn.shown, drawn.rounds = True, _sealed_rounds(move.session, move.conference)
     move.aside("show-tables", session=drawn.session, tables=drawn.tables)
@@ -95,7 +95,8 @@ def _to_sit_by(session: Session, conference: Conference) -> list[tuple[Seating, 
         return []
     rounds, places = _sealed_rounds(session, conference), _places(session, conference)
     wanted = newest[:1] if newest[0].shown else newest
-    return [(seating, places.get(seating.session, {})) for seating in wanted if seating.rounds == rounds]
+    there = [(seating, places[seating.session]) for seating in wanted if seating.session in places]
+    return [(seating, seats) for seating, seats in there if seating.rounds == rounds]
 
 
 def shown_seating(session: Session, conference: Conference) -> Seating | None:
@@ -104,7 +105,7 @@ def shown_seating(session: Session, conference: Conference) -> Seating | None:
         return None
     query = select(Seating).where(Seating.conference_id == conference.id, Seating.shown)
     found = session.scalar(query.order_by(Seating.session.desc()).limit(1))
-    if found is None or found.rounds != _sealed_rounds(session, conference):
+    if found is None or found.rounds != _sealed_rounds(session, conference) or not _seated(session, found):
         return None
     return found
 
@@ -112,7 +113,7 @@ def shown_seating(session: Session, conference: Conference) -> Seating | None:
 def drawn_seating(session: Session, conference: Conference) -> Seating | None:
     """The seating that has been drawn and is not shown yet."""
     found = _newest(session, conference) if conference.state in STATES else None
-    return found if found is not None and not found.shown else None
+    return found if found is not None and not found.shown and _seated(session, found) else None
 
 
 def own_tables(session: Session, conference: Conference) -> dict[str, Json]:
@@ -228,6 +229,12 @@ def _before(places: dict[int, dict[str, int]], seats: list[str], session: int) -
 def _newest(session: Session, conference: Conference) -> Seating | None:
     query = select(Seating).where(Seating.conference_id == conference.id)
     return session.scalar(query.order_by(Seating.session.desc()).limit(1))
+
+
+def _seated(session: Session, seating: Seating) -> bool:
+    """Whether anybody sits there: nobody does once the conference has been finished, also if that was taken back."""
+    places = exists().where(TableSeat.conference_id == seating.conference_id, TableSeat.session == seating.session)
+    return bool(session.scalar(select(places)))
 
 
 def _sealed_rounds(session: Session, conference: Conference) -> int:

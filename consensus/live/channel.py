@@ -324,11 +324,15 @@ class Live:
         """Make up for what another process could not tell, or what could not be read when it was to be sent."""
         while True:
             gevent.sleep(LOOK)
-            rooms = set(self.lines.rooms)
-            polling = [token for token in self._polling.values() if token is not None]
-            rooms |= {_room(token.conference, audience_of(token)) for token in polling}
-            if rooms:
+            if rooms := self._watched():
                 self.threads.run(self._send_changes, rooms)
+
+    def _watched(self) -> set[str]:
+        """The rooms that somebody is in here, and of conferences of which it is known here who has written."""
+        rooms = set(self.lines.rooms)
+        polling = [token for token in self._polling.values() if token is not None]
+        rooms |= {_room(token.conference, audience_of(token)) for token in polling}
+        return rooms | {_room(conference, "phone") for conference in self.parts.allowance.conferences()}
 
     def _send_changes(self, rooms: Collection[str]) -> None:
         try:

@@ -537,7 +537,11 @@ def _leading() -> Words:
             "You let {n} items in, and there is room for {places}. Save it all the same?",
         ),
         "finish_title": _("Finish the conference?"),
-        "finish_help": _("No more rounds can be started afterwards."),
+        "finish_help": _(
+            "No more rounds can be started afterwards. The key to the cards, the places at tables and arguments that "
+            "were not shown are deleted, and an undo does not bring them back."
+        ),
+        "finish_panel_help": _("Nor could votes of a later round be joined to those until now."),
         "seal_title": _("Seal the round?"),
         "seal_help": _(
             "The verdicts are taken into the conference and the votes are separated from the seats for good. "
@@ -773,7 +777,13 @@ def undoing() -> Words:
         "did_reopen_undone": _("The item closes again, with the votes that it has now."),
         "did_decide_undone": _("The tie stands as it did before the decision."),
         "did_seal_undone": _("The round is under review again."),
-        "did_finish_undone": _("The conference goes on."),
+        "did_finish_undone": _(
+            "The conference goes on. What was deleted stays so: no card that was dealt can be printed again or "
+            "replaced, nobody has a place at a table, and arguments that were not shown are gone."
+        ),
+        "did_finish_panel_undone": _(
+            "Votes carry new numbers from now on: change from the rounds before to those after cannot be seen."
+        ),
     }
 
 

@@ -151,6 +151,21 @@ def test_who_has_written_is_forgotten_in_the_other_processes_too(venue: Venue) -
     assert not venue.parts.allowance._pads
 
 
+def test_a_process_that_hears_nothing_and_has_no_clients_looks_for_itself(venue: Venue, tmp_path: Path) -> None:
+    other = create_app(Config.from_environment({}, data_dir=tmp_path))
+    allowance, live = other.extensions[EXTENSION].allowance, other.extensions["live"]
+    venue.lead("arguments", open=True)
+    headers = {"Authorization": f"Bearer {venue.phones[0]}"}
+    body = {"item": 1, "side": "for", "text": "So it is."}
+    assert other.test_client().post(f"/api/c/{venue.id}/argument", json=body, headers=headers).status_code == 200
+    live._send_changes(live._watched())
+    assert allowance.conferences() == [venue.id]
+    venue.lead("arguments", open=False)
+    live._send_changes(live._watched())
+    assert allowance.conferences() == []
+    other.extensions[EXTENSION].engine.dispose()
+
+
 def test_the_handout_is_the_facilitators(venue: Venue) -> None:
     address = f"/facilitate/{venue.id}/handout.pdf?round=A"
     assert venue.client.get(address).status_code == 403

@@ -176,3 +176,15 @@ def test_nobodys_table_is_in_a_backup_or_known_after_the_end(hall: Room, tmp_pat
     hall.lead("finish")
     assert hall.count(TableSeat) == 0
     assert hall.count(Seating) == 1
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_nobody_sits_anywhere_once_the_end_was_taken_back(hall: Room, shown: bool) -> None:
+    """No table with nobody at it is shown, and who comes late is not the only one at theirs."""
+    hall.lead(("tables", {"tables": 3}), *(["show-tables"] if shown else []))
+    hall.lead("finish", ("undo", {"reason": "too early"}))
+    assert (hall.snapshot()["tables"], hall.snapshot()["drawn"]) == (None, None)
+    assert hall.tried("show-tables") == ("harmless" if shown else "not-now")
+    assert not late(hall, 8)
+    hall.lead(("tables", {"tables": 2}), "show-tables")
+    assert [table["sit"] for table in hall.snapshot("screen")["tables"]["tables"]] in ([4, 5], [5, 4])

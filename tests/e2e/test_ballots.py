@@ -101,6 +101,22 @@ def test_ratings_at_ones_own_pace(hall: Hall) -> None:
     room.picture("scale-review")
 
 
+@pytest.mark.parametrize("level", ["paper", "panel"])
+def test_what_the_end_cannot_give_back_is_said_before_it_and_before_it_is_taken_back(hall: Hall, level: str) -> None:
+    room = Room(hall, plan(round("yes-no"), anonymity=level), phones=1, count=1)
+    room.desk.go("Start round A")
+    room.vote_on_all("Y")
+    room.seal()
+    dialog, of_panel = room.desk.page.get_by_role("dialog"), int(level == "panel")
+    room.desk.ask("Finish the conference")
+    expect(dialog).to_contain_text("an undo does not bring them back.")
+    expect(dialog.get_by_text("Nor could votes of a later round be joined")).to_have_count(of_panel)
+    room.desk.answer("Finish the conference")
+    room.desk.page.locator('[data-do="undo"]').click()
+    expect(dialog).to_contain_text("no card that was dealt can be printed again or replaced")
+    expect(dialog.get_by_text("Votes carry new numbers from now on")).to_have_count(of_panel)
+
+
 def test_ratings_abstentions_and_how_much_is_shown(hall: Hall) -> None:
     rounds = (
         round("scale 1-9", "median >= 7", otherwise="cut"),

@@ -124,11 +124,14 @@ function explain(answer) {
   return answer.message || t("failed");
 }
 
+/** What is said at level `panel` alone, where votes of one person are joined through the conference. */
+const ofPanel = (word) => (snapshot.anonymity === "panel" ? t(word) : "");
+
 const QUESTIONS = {
   seal: () => ({ title: t("seal_title"), help: t("seal_help"), go: t("do_seal") }),
   draw: () => ({ title: t("draw_title"), help: [t("lot_shown", { seed: String(snapshot.review.lot.seed) }), t("draw_help")].join(" "), go: t("do_draw", { seed: String(snapshot.review.lot.seed) }) }),
   reopen: (item) => ({ title: t("reopen_title", { item: String(item) }), help: t("reopen_help"), go: t("do_reopen", { item: String(item) }), reason: true }),
-  finish: () => ({ title: t("finish_title"), help: t("finish_help"), go: t("do_finish") }),
+  finish: () => ({ title: t("finish_title"), help: [t("finish_help"), ofPanel("finish_panel_help")].join(" "), go: t("do_finish") }),
   void: (item) => ({ title: t("void_title", { item: String(item) }), help: t("void_help"), go: t("do_void", { item: String(item) }), reason: true }),
   "close-evaluation": () => ({ title: t("close_evaluation_title"), help: t("close_evaluation_help"), go: t("close_evaluation") }),
   unpublish: () => ({ title: t("unpublish_title"), help: t("unpublish_help"), go: t("unpublish") }),
@@ -138,6 +141,7 @@ const QUESTIONS = {
       document.getElementById("undo-what").textContent,
       t(`did_${snapshot.steps.undo.action}_undone`),
       snapshot.steps.undo.action === "seal" ? t("undo_seal_help") : "",
+      snapshot.steps.undo.action === "finish" ? ofPanel("did_finish_panel_undone") : "",
       t("undo_help"),
     ].join(" "),
     go: t("do_undo"),
