@@ -117,3 +117,60 @@ def test_lists_side_by_side_have_one_size_and_an_empty_one_is_left_out(hall: Hal
         expect(screen.locator(".ranked h2")).to_have_text("Process")
         expect(screen.locator(".numbers")).to_be_visible()
         tour.hall.picture(screen, "one-kind")
+
+
+WORDS = """
+(selector) => [...document.querySelectorAll(`${selector} td`)]
+  .filter((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    const words = (cell.textContent.match(/\\S+/g) || []).length;
+    return words === 1 && range.getBoundingClientRect().height > 1.9 * parseFloat(getComputedStyle(cell).lineHeight);
+  })
+  .map((cell) => cell.textContent)
+"""
+OUT = """
+(selector) => [...document.querySelectorAll(selector)]
+  .filter((box) => box.scrollWidth > box.clientWidth + 1)
+  .map((box) => `${box.scrollWidth} in ${box.clientWidth}`)
+"""
+SEATS = """organisation;role;seats
+City of Aberystwyth;politician;2
+City of Aberystwyth;relative;1
+Service users' organisation of Ceredigion – for all who are concerned;service user;2
+"""
+
+
+def test_the_preview_of_a_conference_breaks_no_word_and_runs_out_of_no_box(own_hall: Hall) -> None:
+    page = own_hall.page(1280, 800, "en")
+    page.goto(own_hall.server.sign_in)
+    page.get_by_role("link", name="New conference").click()
+    page.get_by_label("Title").fill("Two kinds")
+    page.locator("[name=items_text]").fill(KINDS + f'7,"{LONG}",process\n')
+    for fold in page.locator("details:not([open]) > summary").all():
+        fold.click()
+    page.locator("[name=seats_text]").fill(SEATS)
+    page.get_by_role("button", name="Look at what will be loaded").click()
+    expect(page.locator(".row-problem").first).to_be_visible()
+    own_hall.picture(page, "preview", whole=True)
+    assert page.evaluate(WORDS, ".table-box") == []
+    assert page.evaluate(OUT, ".table-box, .table-box td") == []
+
+
+def test_the_review_on_the_desk_is_read_without_a_box_to_scroll_in(hall: Hall) -> None:
+    with Tour(hall, "en", small.plan(small.round("yes-no", "top 1", ties="ask")), small.items(4)) as tour:
+        desk = tour.desk.page
+        tour.act("start", round="A")
+        for number in range(1, 5):
+            tour.act("open", item=number)
+            tour.vote("A", number, ["yes", "yes", "no"])
+            tour.act("close")
+        tour.act("next")
+        box = desk.locator(".table-whole")
+        expect(box).to_be_visible()
+        tour.desk.picture("review", whole=True)
+        assert box.evaluate("(one) => one.scrollHeight <= one.clientHeight + 1")
+        for verdict in desk.locator(".table-whole tbody tr:not(.the-line) td:last-child").all():
+            found = verdict.bounding_box()
+            assert found is not None
+            assert found["width"] >= 200
