@@ -61,6 +61,8 @@ class Snapshots:
         found["evaluation"] = evaluation.told(self.session, self.conference, audience)
         if audience == "phone" and self.conference.state != "finished":
             found["protocols"] = None
+        if audience == "screen" and talks.leave_the_screen(self.session, self.conference):
+            found["tables"] = None
         if audience != "phone":
             entitled, present = attendance(self.session, self.conference.id)
             found |= {"seats": entitled, "present": present, "turnout": self._turnout(present)}

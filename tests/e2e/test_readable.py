@@ -174,3 +174,33 @@ def test_the_review_on_the_desk_is_read_without_a_box_to_scroll_in(hall: Hall) -
             found = verdict.bounding_box()
             assert found is not None
             assert found["width"] >= 200
+
+
+TABLES = """
+async () => {
+  const { tablesPage } = await import("/static/js/screen/tables.js");
+  const { fitAll } = await import("/static/js/screen/fit.js");
+  const organisations = ["Brukarföreningen Ärnäs – för alla", "Region Värmland"].map((name) => ({ name, sit: 1 }));
+  const tables = [1, 2, 3].map((number) => ({ number, name: "", sit: 2, organisations }));
+  document.querySelector("main").replaceChildren(tablesPage({ tables: { tables } }));
+  fitAll(document.getElementById("screen"), 1);
+  const range = document.createRange();
+  const broken = [];
+  for (const { firstChild: text } of document.querySelectorAll(".seating-table span")) {
+    for (const { index, 0: word } of text.data.matchAll(/\\S+/g)) {
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      if (range.getClientRects().length > 1) broken.push(word);
+    }
+  }
+  return [broken, document.querySelectorAll(".seating-table span").length];
+}
+"""
+
+
+def test_no_name_is_broken_on_the_page_of_tables(hall: Hall) -> None:
+    with Tour(hall, "sv", small.plan(small.round("yes-no")), small.items(1)) as tour:
+        screen = tour.pages["screen"]
+        expect(screen.locator(".lobby")).to_be_visible()
+        assert screen.evaluate(TABLES) == [[], 6]
+        tour.hall.picture(screen, "tables")

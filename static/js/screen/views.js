@@ -21,7 +21,8 @@ export function view(snapshot, page) {
   return snapshot.tables ? withTables(snapshot, page, show) : show(snapshot, page);
 }
 
-// People look for their tables, and for an hour for the time: nothing turns them away. Before and after, the way in and the rule
+// People look for their tables, and for an hour for the time: nothing turns them away. Where tables are shown before the first round
+// or in the talk before a vote, the way in and the rule
 // follow by turns.
 function withTables(snapshot, page, show) {
   if (snapshot.state === "sealed") return { body: tablesPage(snapshot), tell: t("tables_title") };
