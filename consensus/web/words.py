@@ -97,6 +97,7 @@ def everywhere() -> Words:
         "perspective": _("Perspective: {name}"),
         "admitted_in": _("Chosen in {round}"),
         "vote_closed": _("The vote is closed."),
+        "voided": _("The votes on item {number} do not count. It is voted on again."),
         "next_item_soon": _("The next item opens soon."),
         "result_later": _("The result is shown when the whole round is done."),
         "outcome_later": _("What it means is shown when the whole round is done."),

@@ -72,6 +72,18 @@ def test_a_long_item_is_whole_on_the_screen(hall: Hall, times: int) -> None:
         assert cut_off(screen) == []
 
 
+def test_the_room_is_told_that_votes_were_thrown_away(hall: Hall) -> None:
+    with Tour(hall, "sv", small.plan(small.round("yes-no")), small.items(2)) as tour:
+        tour.act("start", round="A")
+        tour.act("open", item=1)
+        tour.act("void", item=1, reason="Fel indikator")
+        told = "Rösterna om nr 1 gäller inte. Den tas om."
+        expect(tour.pages["screen"].locator(".centre p")).to_have_text(told)
+        expect(tour.phone.page.locator("h1")).to_have_text(told)
+        tour.act("next")
+        expect(tour.phone.page.locator("h1")).to_have_text(small.TEXTS[0])
+
+
 BY_KIND = """
 title = "Two kinds"
 kinds = ["process", "effect"]

@@ -37,11 +37,16 @@ const VIEWS = {
   lobby,
   discussion,
   voting: (snapshot) => (snapshot.paper ? papers(snapshot) : item(snapshot)),
-  closed: (snapshot) => (snapshot.item && !snapshot.paper ? result(snapshot) : title(roundTitle(snapshot.round), t(snapshot.round.pace === "paper" ? "vote_closed" : "next_item_soon"))),
+  closed: (snapshot) => (snapshot.item && !snapshot.paper ? result(snapshot) : nothingOpen(snapshot)),
   review,
   sealed: protocols,
   finished: protocols,
 };
+
+function nothingOpen({ round, voided }) {
+  const under = voided ? t("voided", { number: String(voided) }) : t(round.pace === "paper" ? "vote_closed" : "next_item_soon");
+  return { ...title(roundTitle(round), under), tell: under };
+}
 
 function title(text, under) {
   return { body: h("div", { class: "centre" }, h("h1", { class: "giant" }, text), under ? h("p", { class: "large" }, under) : null), tell: text };
