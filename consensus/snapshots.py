@@ -61,6 +61,8 @@ class Snapshots:
         found["evaluation"] = evaluation.told(self.session, self.conference, audience)
         if audience == "phone" and self.conference.state != "finished":
             found["protocols"] = None
+        if audience == "screen" and talks.leave_the_screen(self.session, self.conference):
+            found["tables"] = None
         if audience != "phone":
             entitled, present = attendance(self.session, self.conference.id)
             found |= {"seats": entitled, "present": present, "turnout": self._turnout(present)}
@@ -85,6 +87,7 @@ class Snapshots:
             "item": self._item(),
             "paper": self._paper(),
             "result": self._result(),
+            "voided": self._voided(),
             "protocols": self._protocols() if conference.state in ("sealed", "finished") and standing.runs else None,
             "timer": stage.timer_json(self._stage),
             "automatic": pacing.coming_json(pacing.coming(standing, self._stage)),
@@ -223,6 +226,11 @@ class Snapshots:
             return {"voted": None, "of": present}
         voted = ballot_box.turnout(self.session, run, self.conference.open_item)
         return {"voted": voted, "of": max(present, voted)}
+
+    def _voided(self) -> int | None:
+        """The item whose votes have just been thrown away: the room is told why nothing is shown."""
+        last = self.conference.last_step or {}
+        return last.get("item") if self.conference.state == "closed" and last.get("action") == "void" else None
 
     def _result(self) -> Json | None:
         """The item closed last, as far as the round's feedback shows it."""

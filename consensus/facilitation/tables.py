@@ -16,7 +16,7 @@ from consensus.errors import Refusal
 from consensus.facilitation.move import Move
 from consensus.facilitation.standing import Standing
 from consensus.intake.cells import clean
-from consensus.models import Conference, Run, Seat, Seating, TableSeat
+from consensus.models import Conference, LogEntry, Run, Seat, Seating, TableSeat
 from rounds import tables as draws
 from rounds.tables import MOST_PEOPLE, Panellist
 
@@ -108,6 +108,16 @@ def shown_seating(session: Session, conference: Conference) -> Seating | None:
     if found is None or found.rounds != _sealed_rounds(session, conference) or not _seated(session, found):
         return None
     return found
+
+
+def leave_the_screen(session: Session, conference: Conference) -> bool:
+    """Whether a round has started since the tables were shown: people sit there, and look for the rule."""
+    if conference.state != "discussion":
+        return False
+    query = select(LogEntry.action).where(
+        LogEntry.conference_id == conference.id, LogEntry.action.in_(("start", "show-tables"))
+    )
+    return session.scalar(query.order_by(LogEntry.id.desc()).limit(1)) == "start"
 
 
 def drawn_seating(session: Session, conference: Conference) -> Seating | None:

@@ -165,4 +165,5 @@ def void(move: Move) -> bool:
         move.conference.open_item = None
     move.unlink = True
     move.record("void", "voting" if still_open else "closed", item=number, reason=reason)
+    move.conference.last_step = {**(move.conference.last_step or {}), "item": number}  # for the room to be told
     return True

@@ -170,4 +170,11 @@ def _block(block: Block, place: int) -> dict[str, Any]:
         width, height = size(block.drawn)
         return {"what": "picture", "name": block.name, "alt": block.alt, "width": width, "height": height}
     rows = [[cell.split("\n") for cell in row] for row in block.rows]
-    return {"what": "table", "title": block.title, "header": block.header, "rows": rows, "numeric": block.numeric}
+    return {
+        "what": "table",
+        "title": block.title,
+        "header": block.header,
+        "rows": rows,
+        "numeric": block.numeric,
+        "further": "further" if block.explained else "line",
+    }

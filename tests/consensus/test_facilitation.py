@@ -308,6 +308,10 @@ def test_voiding_the_item_that_is_open_closes_the_vote(room: Room) -> None:
     room.lead(("void", {"item": 1, **REASON}))
     assert (room.state, room.vote(0, (1, "yes"))) == ("closed", "closed")
     assert room.count(OpenVote) == 0
+    assert {room.snapshot(audience)["voided"] for audience in ("phone", "screen", "facilitator")} == {1}
+    assert room.steps().undo is None
+    room.lead("next")
+    assert room.snapshot("phone")["voided"] is None
 
 
 def test_voiding_another_item_leaves_the_open_one_open(room: Room) -> None:

@@ -16,6 +16,8 @@ from consensus.app import create_app
 from consensus.ballot_box import Submission
 from consensus.config import Config
 from consensus.intake import ItemRow
+from consensus.protocol.report import Table
+from consensus.web.result import _block
 from rounds import read_plan
 from tests.consensus.room import plan_text, round_keys
 
@@ -85,6 +87,12 @@ def test_whoever_has_the_address_reads_the_result_in_their_own_language(site: Si
     assert page.headers["Cache-Control"] == "no-store"
     assert "noindex" in page.text
     assert not re.search(r"<script|\sstyle=|<style|facilitate", page.text)
+
+
+@pytest.mark.parametrize(("explained", "kind"), [(False, "line"), (True, "further")])
+def test_only_what_explains_the_first_line_of_a_cell_is_set_smaller(explained: bool, kind: str) -> None:
+    found = _block(Table("Life", ("Item",), (("P1: in\nC: out",),), (1,), explained=explained), 0)
+    assert found["further"] == kind
 
 
 def test_every_picture_of_the_page_is_there(site: Site) -> None:

@@ -86,6 +86,20 @@ def test_the_log_has_the_balance_and_neither_a_seat_nor_what_the_draw_could_be_r
     assert set(shown) == {"session", "tables"}
 
 
+def test_tables_leave_the_screen_when_a_round_starts_and_stay_on_phones_until_its_vote(hall: Room) -> None:
+    hall.lead(("tables", {"tables": 2}), "show-tables")
+    assert hall.snapshot("screen")["tables"]["session"] == 1
+    hall.act("start", round="A")
+    assert hall.snapshot("screen")["tables"] is None
+    assert hall.snapshot("phone")["tables"]["session"] == hall.snapshot()["tables"]["session"] == 1
+    hall.act("undo", reason="too early")
+    assert hall.snapshot("screen")["tables"]["session"] == 1
+    hall.lead(("start", {"round": "A"}), ("tables", {"tables": 3}), "show-tables")
+    assert hall.snapshot("screen")["tables"]["session"] == 2, "shown in the talk before the vote, they are looked for"
+    hall.act("open", item=1)
+    assert hall.snapshot("phone")["tables"] is None
+
+
 def test_it_is_drawn_anew_until_it_is_shown_and_then_for_the_next_session(hall: Room) -> None:
     hall.lead(("tables", {"tables": 3}), ("tables", {"tables": 4}))
     assert (hall.snapshot()["drawn"]["session"], len(hall.snapshot()["drawn"]["tables"])) == (1, 4)

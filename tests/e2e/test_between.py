@@ -109,6 +109,7 @@ def tables_are_drawn(desk: Desk, phones: list[Phone], screen: Page) -> None:
         expect(phone.page.locator(".own-table-number")).to_be_in_viewport()  # also where somebody had read on
     phones[0].picture("table")
     expect(screen.locator(".seating-table")).to_have_count(2)
+    expect(screen.locator(".seating-number")).to_have_text(["Bord 1", "Bord 2"])
     desk.hall.picture(screen, "screen-tables")
 
 
@@ -121,7 +122,11 @@ def handout_is_printed(desk: Desk) -> None:
 
 
 def second_vote_beside_the_first(desk: Desk, phones: list[Phone], screen: Page) -> None:
-    desk.go("Starta omgång P2", "Öppna indikator 1")
+    desk.go("Starta omgång P2")
+    expect(screen.locator(".rule-text")).to_be_visible()
+    expect(screen.locator(".paging")).to_have_count(0)
+    expect(phones[0].page.locator(".own-table")).to_be_visible()
+    desk.go("Öppna indikator 1")
     for phone, own in zip(phones, ("ja", "nej", "ja"), strict=True):
         last = phone.page.locator(".last-time")
         expect(last).to_contain_text("Förra gången: panelen 2 av 3 ja")

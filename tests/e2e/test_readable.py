@@ -72,6 +72,18 @@ def test_a_long_item_is_whole_on_the_screen(hall: Hall, times: int) -> None:
         assert cut_off(screen) == []
 
 
+def test_the_room_is_told_that_votes_were_thrown_away(hall: Hall) -> None:
+    with Tour(hall, "sv", small.plan(small.round("yes-no")), small.items(2)) as tour:
+        tour.act("start", round="A")
+        tour.act("open", item=1)
+        tour.act("void", item=1, reason="Fel indikator")
+        told = "Rösterna om nr 1 gäller inte. Den tas om."
+        expect(tour.pages["screen"].locator(".centre p")).to_have_text(told)
+        expect(tour.phone.page.locator("h1")).to_have_text(told)
+        tour.act("next")
+        expect(tour.phone.page.locator("h1")).to_have_text(small.TEXTS[0])
+
+
 BY_KIND = """
 title = "Two kinds"
 kinds = ["process", "effect"]
@@ -117,3 +129,90 @@ def test_lists_side_by_side_have_one_size_and_an_empty_one_is_left_out(hall: Hal
         expect(screen.locator(".ranked h2")).to_have_text("Process")
         expect(screen.locator(".numbers")).to_be_visible()
         tour.hall.picture(screen, "one-kind")
+
+
+WORDS = """
+(selector) => [...document.querySelectorAll(`${selector} td`)]
+  .filter((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    const words = (cell.textContent.match(/\\S+/g) || []).length;
+    return words === 1 && range.getBoundingClientRect().height > 1.9 * parseFloat(getComputedStyle(cell).lineHeight);
+  })
+  .map((cell) => cell.textContent)
+"""
+OUT = """
+(selector) => [...document.querySelectorAll(selector)]
+  .filter((box) => box.scrollWidth > box.clientWidth + 1)
+  .map((box) => `${box.scrollWidth} in ${box.clientWidth}`)
+"""
+SEATS = """organisation;role;seats
+City of Aberystwyth;politician;2
+City of Aberystwyth;relative;1
+Service users' organisation of Ceredigion – for all who are concerned;service user;2
+"""
+
+
+def test_the_preview_of_a_conference_breaks_no_word_and_runs_out_of_no_box(own_hall: Hall) -> None:
+    page = own_hall.page(1280, 800, "en")
+    page.goto(own_hall.server.sign_in)
+    page.get_by_role("link", name="New conference").click()
+    page.get_by_label("Title").fill("Two kinds")
+    page.locator("[name=items_text]").fill(KINDS + f'7,"{LONG}",process\n')
+    for fold in page.locator("details:not([open]) > summary").all():
+        fold.click()
+    page.locator("[name=seats_text]").fill(SEATS)
+    page.get_by_role("button", name="Look at what will be loaded").click()
+    expect(page.locator(".row-problem").first).to_be_visible()
+    own_hall.picture(page, "preview", whole=True)
+    assert page.evaluate(WORDS, ".table-box") == []
+    assert page.evaluate(OUT, ".table-box, .table-box td") == []
+
+
+def test_the_review_on_the_desk_is_read_without_a_box_to_scroll_in(hall: Hall) -> None:
+    with Tour(hall, "en", small.plan(small.round("yes-no", "top 1", ties="ask")), small.items(4)) as tour:
+        desk = tour.desk.page
+        tour.act("start", round="A")
+        for number in range(1, 5):
+            tour.act("open", item=number)
+            tour.vote("A", number, ["yes", "yes", "no"])
+            tour.act("close")
+        tour.act("next")
+        box = desk.locator(".table-whole")
+        expect(box).to_be_visible()
+        tour.desk.picture("review", whole=True)
+        assert box.evaluate("(one) => one.scrollHeight <= one.clientHeight + 1")
+        for verdict in desk.locator(".table-whole tbody tr:not(.the-line) td:last-child").all():
+            found = verdict.bounding_box()
+            assert found is not None
+            assert found["width"] >= 200
+
+
+TABLES = """
+async () => {
+  const { tablesPage } = await import("/static/js/screen/tables.js");
+  const { fitAll } = await import("/static/js/screen/fit.js");
+  const organisations = ["Brukarföreningen Ärnäs – för alla", "Region Värmland"].map((name) => ({ name, sit: 1 }));
+  const tables = [1, 2, 3].map((number) => ({ number, name: "", sit: 2, organisations }));
+  document.querySelector("main").replaceChildren(tablesPage({ tables: { tables } }));
+  fitAll(document.getElementById("screen"), 1);
+  const range = document.createRange();
+  const broken = [];
+  for (const { firstChild: text } of document.querySelectorAll(".seating-table span")) {
+    for (const { index, 0: word } of text.data.matchAll(/\\S+/g)) {
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      if (range.getClientRects().length > 1) broken.push(word);
+    }
+  }
+  return [broken, document.querySelectorAll(".seating-table span").length];
+}
+"""
+
+
+def test_no_name_is_broken_on_the_page_of_tables(hall: Hall) -> None:
+    with Tour(hall, "sv", small.plan(small.round("yes-no")), small.items(1)) as tour:
+        screen = tour.pages["screen"]
+        expect(screen.locator(".lobby")).to_be_visible()
+        assert screen.evaluate(TABLES) == [[], 6]
+        tour.hall.picture(screen, "tables")

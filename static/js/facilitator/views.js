@@ -176,7 +176,7 @@ function rankedTable(snapshot, group) {
   const full = group.items.some((item) => item.measures);
   return h(
     "div",
-    { class: "table-box", tabindex: "0", role: "region", "aria-label": group.kind ? kindName(group.kind) : t("ranked"), "data-key": `ranked-${group.kind}` },
+    { class: "table-box table-whole", tabindex: "0", role: "region", "aria-label": group.kind ? kindName(group.kind) : t("ranked"), "data-key": `ranked-${group.kind}` },
     h(
       "table",
       null,

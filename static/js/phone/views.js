@@ -122,15 +122,16 @@ function cameIn(snapshot) {
 function oneItem(snapshot, context) {
   const { round, item } = snapshot;
   if (!item) {
+    const told = snapshot.voided ? t("voided", { number: String(snapshot.voided) }) : t("next_item_soon");
     return {
       main: [
         h("p", { class: "kicker" }, roundName(snapshot)),
-        h("h1", { class: "headline", tabindex: "-1" }, t("next_item_soon")),
+        h("h1", { class: "headline", tabindex: "-1" }, told),
         rule(round),
         anonymity(snapshot),
       ],
       zone: null,
-      tell: t("next_item_soon"),
+      tell: told,
     };
   }
   const open = item.state === "open" && snapshot.state === "voting";

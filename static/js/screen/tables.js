@@ -9,7 +9,7 @@ export function tablesPage(snapshot) {
     "div",
     { class: "seating" },
     h("div", null, h("h1", { class: "huge" }, t("tables_title")), h("p", { class: "middle quiet" }, t("tables_help"))),
-    h("ol", { class: `seating-tables seating-${columns(tables.length)}`, "data-fit": "1.1,2.5" }, tables.map((table) => one(table))),
+    h("ol", { class: `seating-tables seating-${columns(tables.length)}`, "data-fit": "1.1,3.5" }, tables.map((table) => one(table))),
   );
 }
 
@@ -22,11 +22,11 @@ function one(table) {
   return h(
     "li",
     { class: "seating-table", "data-key": `table-${table.number}` },
-    h("p", { class: "seating-number" }, String(table.number)),
+    h("p", { class: "seating-number" }, t("table_number", { number: String(table.number) })),
     h(
       "div",
       null,
-      h("p", { class: "seating-name" }, table.name || t("table_number", { number: String(table.number) })),
+      table.name ? h("p", { class: "seating-name" }, table.name) : null,
       table.organisations.length
         ? h("ul", null, table.organisations.map(({ name, sit }) => h("li", null, h("span", null, `${name} `), h("strong", null, number(sit)))))
         : h("p", null, t("table_sit", { n: table.sit })),

@@ -21,7 +21,8 @@ export function view(snapshot, page) {
   return snapshot.tables ? withTables(snapshot, page, show) : show(snapshot, page);
 }
 
-// People look for their tables, and for an hour for the time: nothing turns them away. Before and after, the way in and the rule
+// People look for their tables, and for an hour for the time: nothing turns them away. Where tables are shown before the first round
+// or in the talk before a vote, the way in and the rule
 // follow by turns.
 function withTables(snapshot, page, show) {
   if (snapshot.state === "sealed") return { body: tablesPage(snapshot), tell: t("tables_title") };
@@ -36,11 +37,16 @@ const VIEWS = {
   lobby,
   discussion,
   voting: (snapshot) => (snapshot.paper ? papers(snapshot) : item(snapshot)),
-  closed: (snapshot) => (snapshot.item && !snapshot.paper ? result(snapshot) : title(roundTitle(snapshot.round), t(snapshot.round.pace === "paper" ? "vote_closed" : "next_item_soon"))),
+  closed: (snapshot) => (snapshot.item && !snapshot.paper ? result(snapshot) : nothingOpen(snapshot)),
   review,
   sealed: protocols,
   finished: protocols,
 };
+
+function nothingOpen({ round, voided }) {
+  const under = voided ? t("voided", { number: String(voided) }) : t(round.pace === "paper" ? "vote_closed" : "next_item_soon");
+  return { ...title(roundTitle(round), under), tell: under };
+}
 
 function title(text, under) {
   return { body: h("div", { class: "centre" }, h("h1", { class: "giant" }, text), under ? h("p", { class: "large" }, under) : null), tell: text };

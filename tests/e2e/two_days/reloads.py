@@ -13,7 +13,7 @@ from tests.e2e.two_days.hall import Days
 SAID = {
     "draft": ("Konferensen har inte börjat", "Konferensen har inte börjat|has not begun"),
     "lobby": ("är här", "Låt sidan vara öppen|Keep this page open"),
-    "discussion": ("Diskussion", "Dags att diskutera|Time to discuss"),
+    "discussion": ("Inför röstningen", "Inför röstningen|Before the vote"),
     "voting": ("Rösta nu", "Ja|Yes"),
     "closed": ("Av alla", "Röstningen är stängd|The vote is closed"),
     "review": ("Omgången är klar", "Omgången är klar|The round is done"),
