@@ -61,7 +61,8 @@ def create() -> str | Response:
     with in_chosen_language() as chosen:
         step = request.form.get("seen", "change") if chosen else request.form.get("step")
         form = read_form(request.form, request.files)
-        if step in ("plan", "change"):  # back from the plan editor or the preview: nothing has been asked for yet
+        if step in ("plan", "leave", "change"):
+            # back from the plan editor or the preview: nothing has been asked for yet
             form.problems.clear()
             if not form.items_unread:
                 form.preview = None

@@ -29,7 +29,10 @@ OWN = "own"
 
 @dataclass
 class NewConference:
-    """What the form holds. problems: field name -> what is wrong with it, in the reader's language."""
+    """What the form holds. problems: field name -> what is wrong with it, in the reader's language.
+
+    left_plan, left_text: the plan that was chosen when the plan editor was opened, for whoever leaves that as it was.
+    """
 
     title: str = ""
     language: str = ""
@@ -37,6 +40,8 @@ class NewConference:
     plan_name: str = "conference-2014"
     plan_text: str = ""
     plan: Plan | None = None
+    left_plan: str = "conference-2014"
+    left_text: str = ""
     items_text: str = ""
     preview: Preview | None = None
     seats_text: str = ""
@@ -97,6 +102,9 @@ def read_form(form: Mapping[str, str], uploads: Mapping[str, FileStorage]) -> Ne
         items_text=form.get("items_text", ""),
         seats_text=form.get("seats_text", ""),
     )
+    new.left_plan, new.left_text = form.get("left_plan", new.plan_name), form.get("left_text", new.plan_text)
+    if form.get("step") == "leave":
+        new.plan_name, new.plan_text = new.left_plan, new.left_text
     if form.get("group_by") in GROUP_BY:
         new.group_by = form["group_by"]
     if new.language not in LANGUAGES:

@@ -143,7 +143,7 @@ def test_a_list_of_seats_survives_the_editor(app: Flask, client: FlaskClient, up
     fields = {"title": "S", "language": "sv", "seats": "24", "plan": "conference-2014", "items_text": ITEMS}
     brought = {"seats_file": (io.BytesIO(SEATS.encode()), "platser.csv")} if uploaded else {"seats_text": SEATS}
     page = client.post("/facilitate/plan", data={**fields, **brought, "group_by": "role", "step": "plan"}).text
-    back = fields_of(page, "keep")
+    back = {**fields_of(page, "keep"), "step": "plan"}
     form = client.post("/facilitate/new", data=back).text
     assert re.search(r'value="role" checked', form)
     text = re.search(r'name="seats_text"[^>]*>\n(.*?)</textarea>', form, re.DOTALL)
@@ -158,7 +158,7 @@ def test_a_list_of_seats_survives_the_editor(app: Flask, client: FlaskClient, up
 def test_what_was_pasted_comes_back_as_it_was_typed(client: FlaskClient) -> None:
     typed = "nummer\tslag\ttext\n1\tprocess\tThe first\n2\teffekt\tThe second"
     fields = {"language": "sv", "seats": "4", "plan": "conference-2014", "items_text": typed, "step": "plan"}
-    back = fields_of(client.post("/facilitate/plan", data=fields).text, "keep")
+    back = {**fields_of(client.post("/facilitate/plan", data=fields).text, "keep"), "step": "plan"}
     assert back["items_text"] == typed
     form = client.post("/facilitate/new", data=back).text
     assert re.search(r'name="items_text"[^>]*>\n(.*?)</textarea>', form, re.DOTALL)[1] == typed  # type: ignore[index]
@@ -222,6 +222,18 @@ def test_the_plan_editor_keeps_the_form_in_another_language(client: FlaskClient)
     answer = client.post("/facilitate/plan", data={**fields_of(page, "keep"), "speak": "sv"}).text
     assert "Använd planen" in answer
     assert fields_of(answer, "keep") == fields_of(page, "keep")
+
+
+@pytest.mark.parametrize("speak", [{}, {"speak": "sv"}])
+def test_leaving_the_editor_keeps_the_form_and_the_plan_as_it_was(client: FlaskClient, speak: dict[str, str]) -> None:
+    page = client.post("/facilitate/plan", data=typed(plan="rand-ucla", step="plan")).text
+    assert re.search(r'<button[^>]* name="step" value="leave">Leave without saving<', page)
+    if speak:
+        page = client.post("/facilitate/plan", data={**fields_of(page, "keep"), **speak}).text
+    form = client.post("/facilitate/new", data={**fields_of(page, "keep"), "step": "leave"}).text
+    assert 'value="Samråd"' in form
+    assert 'value="rand-ucla" checked' in form
+    assert 'role="alert"' not in form
 
 
 def test_a_file_that_cannot_come_back_is_said_to_be_lost(client: FlaskClient) -> None:

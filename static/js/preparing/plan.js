@@ -153,9 +153,11 @@ document.addEventListener("submit", (event) => {
   leaving = true;
   if (event.target.id !== "keep") setTimeout(() => (leaving = false), 1000);
 });
-document.querySelector("#keep a").addEventListener("click", () => (leaving = true));
+const leave = document.querySelector("#keep a");
+if (leave) leave.addEventListener("click", () => (leaving = true));
+const filled = document.getElementById("keep").dataset.filled !== undefined; // the form for a new conference waits behind this page
 window.addEventListener("beforeunload", (event) => {
-  if (before.length && !leaving) event.preventDefault();
+  if ((before.length || filled) && !leaving) event.preventDefault();
 });
 
 document.getElementById("ready").addEventListener("submit", (event) => {
