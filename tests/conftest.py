@@ -21,6 +21,9 @@ TESTS = Path(__file__).parent
 
 #: `pytest --hypothesis-profile=long`: an hour of random conferences and votes instead of a minute
 settings.register_profile("long", max_examples=5000, deadline=None)
+#: no test depends on a time
+settings.register_profile("plain", deadline=None)
+settings.load_profile("plain")
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ publishes, then calls `ballot_box.unlink` if `act` says that links are to be des
 """
 
 from consensus.facilitation.actions import ACTIONS, Outcome, act, conferences
-from consensus.facilitation.creation import create, replace_items, stacks_of
+from consensus.facilitation.creation import create, stacks_of
 from consensus.facilitation.item_list import EDITS, change_list
 from consensus.facilitation.preparing import change_plan, check_unbegun
 from consensus.facilitation.seating import SEATING
@@ -29,7 +29,6 @@ __all__ = [
     "create",
     "lacks_table",
     "plan_of",
-    "replace_items",
     "seat_late",
     "stacks_of",
     "steps",

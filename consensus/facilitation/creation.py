@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from consensus import seats as panel
@@ -87,16 +86,6 @@ def stacks_of(rows: Sequence[SeatRow], group_by: str | None) -> list[panel.Stack
         )
         for row in rows
     ]
-
-
-def replace_items(session: Session, conference: Conference, items: Sequence[ItemRow]) -> None:
-    """Replace all items of a conference that has not begun. Raises Refusal("not-now") once a round was started."""
-    if conference.state not in ("draft", "lobby") or conference.run_id is not None:
-        raise Refusal("not-now", "The items are fixed once the first round has started.")
-    session.execute(delete(Item).where(Item.conference_id == conference.id))
-    _add_items(session, conference, items)
-    conference.revision += 1
-    log(session, conference, "items", items=len(items))
 
 
 def log(
