@@ -23,7 +23,7 @@ from tests.program import COMMAND, Program
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-PATIENCE = 20
+PATIENCE = 60
 #: seconds that two workers may take to start beside whatever else a machine does
 START = 60
 
