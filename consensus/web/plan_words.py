@@ -87,8 +87,9 @@ def quorums(now: str) -> list[tuple[str, str]]:
     return list({**known, **({now: now} if now not in known else {})}.items())
 
 
-def protocol_title(id: str) -> str:
-    named = {
+def protocol_names() -> dict[str, str]:
+    """What the protocols of the ready plans are called."""
+    return {
         "extended": _("Extended protocol"),
         "core": _("Core protocol"),
         "consensus": _("Consensus list"),
@@ -97,4 +98,7 @@ def protocol_title(id: str) -> str:
         "priorities": _("Priorities"),
         "adopted": _("Adopted items"),
     }
-    return str(named.get(id) or _("Protocol “%(name)s”", name=id))
+
+
+def protocol_title(id: str) -> str:
+    return str(protocol_names().get(id) or _("Protocol “%(name)s”", name=id))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from flask_babel import force_locale, get_locale, gettext, ngettext
 
 from consensus.languages import LANGUAGES
+from consensus.web.plan_words import protocol_names
 
 Words = dict[str, str | dict[str, str]]
 
@@ -89,13 +90,7 @@ def everywhere() -> Words:
         "items_count": _forms("{n} item", "{n} items"),
         "run_off": _("Run-off"),
         "rule": _("The rule"),
-        "extended": _("Extended protocol"),
-        "core": _("Core protocol"),
-        "consensus": _("Consensus list"),
-        "appropriate": _("Appropriate items"),
-        "shortlist": _("Shortlist"),
-        "priorities": _("Priorities"),
-        "adopted": _("Adopted items"),
+        **protocol_names(),
         "protocol_named": _("Protocol “{name}”"),
         "process": _("Process"),
         "effect": _("Effect"),
