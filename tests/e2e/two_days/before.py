@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.e2e.hall import Desk, Hall
@@ -37,6 +39,7 @@ def number_is_put_right(desk: Desk) -> None:
     expect(field).to_have_value("3")
     field.fill("2")
     field.press("Tab")
+    expect(page.locator("#plan-text")).not_to_have_value(re.compile('"top 3"'))
     desk.picture("plan", whole=True)
     page.get_by_role("button", name="Använd planen").click()
     expect(page.get_by_text("De 2 med flest ja-röster går in i det omfattande protokollet").first).to_be_visible()
